@@ -1,0 +1,34 @@
+// One record per instruction: it decodes, disassembles, executes and is documented from here alone.
+import { type FieldName, fieldMask, putField } from './form.ts'
+import { Op } from './op.ts'
+
+export interface Instruction {
+  readonly mnemonic: string
+  readonly title: string
+  /** Fields with one value; what is in neither fixed nor operands must be zero. */
+  readonly fixed: Readonly<Partial<Record<FieldName, number>>>
+  /** In the order of assembly text; D and RA as 'D(RA)'. */
+  readonly operands: string
+  /** Fields that the hardware ignores although no operand names them. */
+  readonly ignored?: readonly FieldName[]
+  readonly manual: string
+  readonly semantics: (op: Op) => void
+}
+
+export const operandNames = (instruction: Instruction): FieldName[] =>
+  instruction.operands.split(/[,()]/).filter((name) => name !== '') as FieldName[]
+
+/** The word and the mask by which a word is recognised as this instruction. */
+export function pattern(instruction: Instruction): { readonly value: number; readonly mask: number } {
+  let value = 0
+  let free = 0
+  for (const [name, fixed] of Object.entries(instruction.fixed)) value |= putField(fixed, name as FieldName)
+  for (const name of [...operandNames(instruction), ...(instruction.ignored ?? [])]) free |= fieldMask(name)
+  return { value, mask: ~free }
+}
+
+export function statementsOf(instruction: Instruction) {
+  const op = new Op()
+  instruction.semantics(op)
+  return op.statements
+}

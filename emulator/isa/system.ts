@@ -1,0 +1,71 @@
+// Special purpose and condition register moves, traps, system linkage, storage control and TLB instructions (Power ISA 2.03 Book I 3.3.10, 3.3.13, Book II, Book III-E).
+// What is no data flow calls a function of interface Cpu by name.
+import type { Op } from './op.ts'
+import type { Instruction } from './record.ts'
+
+const calling = (
+  mnemonic: string,
+  title: string,
+  OPCD: number,
+  XO: number,
+  operands: string,
+  semantics: (op: Op) => void,
+): Instruction => ({
+  mnemonic,
+  title,
+  fixed: { OPCD, XO, Rc: 0 },
+  operands,
+  manual: 'Book III-E',
+  semantics,
+})
+
+const EA = (op: Op) => op.add(op.gprOrZero('RA'), op.gpr('RB'))
+const nothing = () => {}
+
+export const system: readonly Instruction[] = [
+  calling('mfspr', 'Move From Special Purpose Register', 31, 339, 'RT,SPR', (op) =>
+    op.call('mfspr', op.field('SPR'), op.field('RT')),
+  ),
+  calling('mtspr', 'Move To Special Purpose Register', 31, 467, 'SPR,RS', (op) =>
+    op.call('mtspr', op.field('SPR'), op.gpr('RS')),
+  ),
+  calling('mfmsr', 'Move From Machine State Register', 31, 83, 'RT', (op) => op.call('mfmsr', op.field('RT'))),
+  calling('mtmsr', 'Move To Machine State Register', 31, 146, 'RS', (op) => op.call('mtmsr', op.gpr('RS'))),
+  calling('wrtee', 'Write External Enable', 31, 131, 'RS', (op) =>
+    op.call('wrtee', op.binary('shr', op.gpr('RS'), op.const(15))),
+  ),
+  calling('wrteei', 'Write External Enable Immediate', 31, 163, 'E', (op) => op.call('wrtee', op.field('E'))),
+  calling('mfcr', 'Move From Condition Register', 31, 19, 'RT', (op) => op.call('mfcr', op.field('RT'))),
+  calling('mtcrf', 'Move To Condition Register Fields', 31, 144, 'FXM,RS', (op) =>
+    op.call('mtcrf', op.field('FXM'), op.gpr('RS')),
+  ),
+  calling('mcrf', 'Move Condition Register Field', 19, 0, 'BF,BFA', (op) =>
+    op.call('mcrf', op.field('BF'), op.field('BFA')),
+  ),
+  calling('mcrxr', 'Move to Condition Register from XER', 31, 512, 'BF', (op) => op.call('mcrxr', op.field('BF'))),
+  calling('tw', 'Trap Word', 31, 4, 'TO,RA,RB', (op) => op.call('trap', op.field('TO'), op.gpr('RA'), op.gpr('RB'))),
+  {
+    mnemonic: 'twi',
+    title: 'Trap Word Immediate',
+    fixed: { OPCD: 3 },
+    operands: 'TO,RA,SI',
+    manual: 'Book I 3.3.10',
+    semantics: (op) => op.call('trap', op.field('TO'), op.gpr('RA'), op.field('SI')),
+  },
+  {
+    mnemonic: 'sc',
+    title: 'System Call',
+    fixed: { OPCD: 17, AA: 1 },
+    operands: '',
+    manual: 'Book I 2.6',
+    semantics: (op) => op.call('systemCall'),
+  },
+  calling('rfi', 'Return From Interrupt', 19, 50, '', (op) => op.call('rfi')),
+  calling('rfci', 'Return From Critical Interrupt', 19, 51, '', (op) => op.call('rfci')),
+  calling('rfmci', 'Return From Machine Check Interrupt', 19, 38, '', (op) => op.call('rfmci')),
+  calling('isync', 'Instruction Synchronize', 19, 150, '', (op) => op.call('isync')),
+  calling('msync', 'Memory Synchronize', 31, 598, '', nothing),
+  calling('mbar', 'Memory Barrier', 31, 854, 'MO', nothing),
+  calling('tlbwe', 'TLB Write Entry', 31, 978, '', (op) => op.call('tlbwe')),
+  calling('dcbz', 'Data Cache Block set to Zero', 31, 1014, 'RA0,RB', (op) => op.call('dcbz', EA(op))),
+]

@@ -1,0 +1,48 @@
+// ARCHITECTURE.md's table of rooms as a test.
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { expect, test } from 'vitest'
+
+const root = join(import.meta.dirname, '..')
+const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.ts'], { cwd: root, encoding: 'utf8' })
+  .split('\n')
+  .filter((file) => file !== '')
+
+const importsOf = (file: string): string[] =>
+  [...readFileSync(join(root, file), 'utf8').matchAll(/^(?:import|export) .*?from '([^']+)'/gms)].map(
+    (match) => match[1]!,
+  )
+
+/** Where an import leads, as a path from the root, or the package's name. */
+const target = (file: string, specifier: string) =>
+  specifier.startsWith('.') ? relative(root, join(root, dirname(file), specifier)) : specifier
+
+const importsFrom = (room: string) =>
+  files
+    .filter((file) => file.startsWith(room))
+    .flatMap((file) => importsOf(file).map((to) => ({ file, to: target(file, to) })))
+
+test('the emulator imports nothing from outside', () => {
+  expect(importsFrom('emulator/').filter(({ to }) => !to.startsWith('emulator/'))).toEqual([])
+})
+
+test('the instruction tables are the ground floor', () => {
+  const strangers = importsFrom('emulator/isa/').filter(({ to }) => !/^emulator\/(isa\/|bits\.ts$)/.test(to))
+  expect(strangers).toEqual([])
+})
+
+test('no clock and no chance in the emulator', () => {
+  const guilty = files.filter(
+    (file) =>
+      file.startsWith('emulator/') && /Math\.random|Date\b|performance\./.test(readFileSync(join(root, file), 'utf8')),
+  )
+  expect(guilty).toEqual([])
+})
+
+test('no hand-written file above 600 lines', () => {
+  const long = files.filter(
+    (file) => !file.includes('/generated/') && readFileSync(join(root, file), 'utf8').split('\n').length > 600,
+  )
+  expect(long).toEqual([])
+})
