@@ -1,0 +1,70 @@
+// What the printed bodies need beyond JavaScript's own operators.
+import { STATE } from '../isa/cpu.ts'
+
+const { CR, CR_SO, SO } = STATE
+
+export const rotl = (x: number, n: number) => (x << n) | (x >>> (32 - n))
+export const swap16 = (x: number) => ((x & 0xff) << 8) | ((x >>> 8) & 0xff)
+export const swap32 = (x: number) => (swap16(x) << 16) | swap16(x >>> 16)
+
+/** High word of an unsigned product, by halves: each partial sum stays below 2^53. */
+export function mulhu(a: number, b: number): number {
+  const aHigh = a >>> 16
+  const aLow = a & 0xffff
+  const bHigh = b >>> 16
+  const bLow = b & 0xffff
+  const middle = aHigh * bLow + ((aLow * bLow) >>> 16)
+  const low = aLow * bHigh + (middle % 0x10000)
+  return (aHigh * bHigh + Math.floor(middle / 0x10000) + Math.floor(low / 0x10000)) | 0
+}
+
+export const mulhs = (a: number, b: number) => (mulhu(a, b) - (a < 0 ? b : 0) - (b < 0 ? a : 0)) | 0
+
+export function compares(R: Int32Array, field: number, a: number, b: number): void {
+  R[CR + 2 * field] = a - b
+  R[CR + 2 * field + 1] = a < b ? -1 : 0
+  R[CR_SO + field] = R[SO]!
+}
+
+export function compareu(R: Int32Array, field: number, a: number, b: number): void {
+  R[CR + 2 * field] = a - b
+  R[CR + 2 * field + 1] = a >>> 0 < b >>> 0 ? -1 : 0
+  R[CR_SO + field] = R[SO]!
+}
+
+/** Bit BI of the CR (0 to 31), as 0 or 1. */
+export function crBit(R: Int32Array, BI: number): number {
+  const field = BI >> 2
+  const low = R[CR + 2 * field]!
+  const high = R[CR + 2 * field + 1]!
+  switch (BI & 3) {
+    case 0:
+      return (high >>> 30) & 1
+    case 1:
+      return +(high > 0 || (high === 0 && low !== 0))
+    case 2:
+      return +(low === 0)
+    default:
+      return R[CR_SO + field]!
+  }
+}
+
+/** A CR field as its four bits LT, GT, EQ, SO. */
+export const crField = (R: Int32Array, field: number) =>
+  (crBit(R, 4 * field) << 3) | (crBit(R, 4 * field + 1) << 2) | (crBit(R, 4 * field + 2) << 1) | crBit(R, 4 * field + 3)
+
+export function setCrField(R: Int32Array, field: number, value: number): void {
+  const LT = value & 8 ? 0x40000000 : 0
+  const sign = value & 4 ? 0 : 0x80000000
+  const low = value & 2 ? 0 : 1
+  // With EQ the low word is 0: GT then needs a one above it.
+  R[CR + 2 * field] = low
+  R[CR + 2 * field + 1] = LT | sign | (low === 0 ? 1 : 0)
+  R[CR_SO + field] = value & 1
+}
+
+export function setCrBit(R: Int32Array, BT: number, value: number): void {
+  const mask = 8 >> (BT & 3)
+  const old = crField(R, BT >> 2)
+  setCrField(R, BT >> 2, value ? old | mask : old & ~mask)
+}

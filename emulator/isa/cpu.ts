@@ -1,0 +1,51 @@
+// What instructions that are no data flow ask of a core. Every engine calls these; core/ implements them.
+
+export interface Cpu {
+  load1(EA: number): number
+  load2(EA: number): number
+  load4(EA: number): number
+  store1(EA: number, value: number): void
+  store2(EA: number, value: number): void
+  store4(EA: number, value: number): void
+  mfspr(SPR: number, RT: number): void
+  mtspr(SPR: number, value: number): void
+  mfmsr(RT: number): void
+  mtmsr(value: number): void
+  wrtee(EE: number): void
+  mfcr(RT: number): void
+  mtcrf(FXM: number, value: number): void
+  mcrf(BF: number, BFA: number): void
+  mcrxr(BF: number): void
+  trap(TO: number, a: number, b: number): void
+  systemCall(): void
+  rfi(): void
+  rfci(): void
+  rfmci(): void
+  isync(): void
+  tlbwe(): void
+  dcbz(EA: number): void
+}
+
+/** The operands of a decoded word in the record's order, and MASK(MB, ME) where it has them. */
+export interface Operands {
+  readonly a: number
+  readonly b: number
+  readonly c: number
+  readonly d: number
+  readonly e: number
+  readonly mask: number
+}
+
+/** Where a core keeps what instructions name, as indexes of its int32 state block. */
+export const STATE = {
+  LR: 32,
+  CTR: 33,
+  CA: 34,
+  OV: 35,
+  SO: 36,
+  CIA: 37,
+  NIA: 38,
+  CR: 40,
+  CR_SO: 56,
+  WORDS: 64,
+} as const

@@ -1,0 +1,5 @@
+// npm run generate: writes what is printed from the tables.
+import { writeFileSync } from 'node:fs'
+import { printBodies } from '../emulator/engine/printJavaScript.ts'
+
+writeFileSync('emulator/engine/generated/bodies.ts', printBodies())

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { mulhs, mulhu } from '../emulator/core/arithmetic.ts'
+import { printBodies } from '../emulator/engine/printJavaScript.ts'
+import { random } from './support/random.ts'
+
+test('the committed bodies are what the records print: npm run generate', () => {
+  const committed = readFileSync(join(import.meta.dirname, '../emulator/engine/generated/bodies.ts'), 'utf8')
+  expect(committed).toBe(printBodies())
+})
+
+test('high products equal those of exact integers', () => {
+  const word = random(3)
+  const edges = [0, 1, -1, 0x7fffffff, 0x80000000 | 0, 0xffff, 0x10000]
+  const pairs = [
+    ...edges.flatMap((a) => edges.map((b) => [a, b])),
+    ...Array.from({ length: 20_000 }, () => [word(), word()]),
+  ]
+  for (const [a, b] of pairs as [number, number][]) {
+    expect(mulhs(a, b)).toBe(Number(BigInt.asIntN(32, (BigInt(a) * BigInt(b)) >> 32n)))
+    expect(mulhu(a, b)).toBe(Number(BigInt.asIntN(32, (BigInt(a >>> 0) * BigInt(b >>> 0)) >> 32n)))
+  }
+})
