@@ -1,215 +1,294 @@
-// One e500v2 core: registers, translation, and the functions that instructions call (interface Cpu).
-import { bits, place } from '../bits.ts'
-import type { Bus } from '../board/bus.ts'
-import { type Cpu, STATE } from '../isa/cpu.ts'
-import { crField, setCrField } from './arithmetic.ts'
-import { ESR, GuestInterrupt, INTERRUPTS } from './interrupts.ts'
-import { type Access, entryOfMas, find, permits, type Tlb1Entry } from './tlb1.ts'
+// One e500v2 core: general state, MSR, and the functions that instructions and SPRs call. Every engine works on it.
 
-/** Time-base ticks of an instruction. */
-const TICKS = 4
-const MSR = { CE: 0x20000, EE: 0x8000, PR: 0x4000, ME: 0x1000, DE: 0x200, IS: 0x20, DS: 0x10 } as const
+import { bits, place } from '../bits.ts'
+import type { AccessSize, Bus } from '../board/bus.ts'
+import { type Cpu, STATE } from '../isa/cpu.ts'
+import type { SprCpu } from '../spr/record.ts'
+import { sprByNumber, sprs as sprRecords } from '../spr/table.ts'
+import { crField, setCrField } from './arithmetic.ts'
+import { ESR, GuestInterrupt, INTERRUPTS, MSR } from './interrupts.ts'
+import type { CoreRegions } from './memory.ts'
+import { type Access, Mmu } from './mmu.ts'
+import { Timers } from './timers.ts'
+
 const SPR = {
-  XER: 1,
-  LR: 8,
-  CTR: 9,
   SRR0: 26,
   SRR1: 27,
-  PID: 48,
   CSRR0: 58,
   CSRR1: 59,
   DEAR: 61,
   ESR: 62,
   IVPR: 63,
-  TBL: 268,
-  TBU: 269,
-  SPRG0: 272,
-  SPRG7: 279,
-  PVR: 287,
+  TSR: 336,
+  TCR: 340,
   IVOR0: 400,
-  IVOR15: 415,
+  IVOR32: 528,
   MCSRR0: 570,
   MCSRR1: 571,
-  MAS0: 624,
-  MAS1: 625,
-  MAS2: 626,
-  MAS3: 627,
-  MAS7: 944,
 } as const
-const STORED = new Set<number>([
-  SPR.SRR0,
-  SPR.SRR1,
-  SPR.PID,
-  SPR.CSRR0,
-  SPR.CSRR1,
-  SPR.DEAR,
-  SPR.ESR,
-  SPR.IVPR,
-  SPR.MCSRR0,
-  SPR.MCSRR1,
-  SPR.MAS0,
-  SPR.MAS1,
-  SPR.MAS2,
-  SPR.MAS3,
-  SPR.MAS7,
-  ...range(SPR.SPRG0, SPR.SPRG7),
-  ...range(SPR.IVOR0, SPR.IVOR15),
-])
+const TIMER_BITS = { DIS: 0x08000000, DIE: 0x04000000 }
+/** UCLE, SPE, WE, CE, EE, PR, ME, UBLE, DE, IS, DS, PMM: what an e500v2 has. */
+const IMPLEMENTED_MSR = 0x0606d634
+const CACHE_LINE = 32
 
-function range(from: number, to: number): number[] {
-  return Array.from({ length: to - from + 1 }, (_, n) => from + n)
+/** What an engine keeps from translation and code, and has to drop when they change. */
+export interface CodeCache {
+  /** True: words of this RAM page are decoded, so its stores have to be reported. */
+  holdsCode(physicalPage: number): boolean
+  stored(address: number): void
+  translationChanged(): void
 }
 
-export class Vcpu implements Cpu {
-  readonly state = new Int32Array(STATE.WORDS)
-  readonly tlb1: (Tlb1Entry | undefined)[] = Array(16).fill(undefined)
-  MSR = 0
-  instructions = 0
-  private readonly sprs = new Int32Array(1024)
-  private readonly bus: Bus
-  /** Effective page -> physical page + 1, 0 means miss; of the present MSR[PR, DS] and PID. */
-  private readonly loadPages = new Float64Array(1 << 20)
-  private readonly storePages = new Float64Array(1 << 20)
-  private filled: number[] = []
-  /** Told of every store to RAM and of every change of translation, so that decoded code never is stale. */
-  onStore: (address: number) => void = () => {}
-  onTranslationChange: () => void = () => {}
+/** The external interrupt line into a core; acknowledge is the external proxy's read of the vector. */
+export interface InterruptSource {
+  pending(core: number): boolean
+  acknowledge(core: number): number
+}
 
-  constructor(bus: Bus) {
+export class Vcpu implements Cpu, SprCpu {
+  readonly index: number
+  readonly state: Int32Array
+  readonly sprs: Int32Array
+  readonly mmu: Mmu
+  readonly timers: Timers
+  MSR = 0
+  /** The instruction count at which the present slice ends; STATE.LEFT are left of it. */
+  private sliceEnd = 0
+  private reservation = -1
+  private readonly bus: Bus
+  private readonly regions: CoreRegions
+  private readonly interrupts: InterruptSource
+  private filled: number[] = []
+  code: CodeCache = { holdsCode: () => false, stored: () => {}, translationChanged: () => {} }
+
+  constructor(index: number, regions: CoreRegions, bus: Bus, interrupts: InterruptSource) {
+    this.index = index
+    this.regions = regions
+    this.state = regions.state
+    this.sprs = regions.sprs
     this.bus = bus
-    this.sprs[SPR.PVR] = 0x80210022
+    this.interrupts = interrupts
+    this.mmu = new Mmu(regions.tlb, regions.sprs)
+    this.timers = new Timers(regions.sprs, () => this.instructions())
+    for (const { number, reset = 0 } of sprRecords) this.sprs[number] = reset
+    this.sprs[286] = index
   }
 
-  /** The physical address of an access; throws the GuestInterrupt that it takes. */
+  // ---- slices ----
+  instructions = () => this.sliceEnd - this.state[STATE.LEFT]!
+  beginSlice(length: number): void {
+    this.sliceEnd = this.instructions() + length
+    this.state[STATE.LEFT] = length
+  }
+  /** Ends the slice after the present instruction; the count stays exact. */
+  leaveSlice(): void {
+    this.sliceEnd -= this.state[STATE.LEFT]!
+    this.state[STATE.LEFT] = 0
+  }
+  interruptsChanged = () => this.leaveSlice()
+  debugRegistersChanged = () => this.leaveSlice()
+
+  save = () => ({
+    MSR: this.MSR,
+    instructions: this.instructions(),
+    reservation: this.reservation,
+    state: Array.from(this.state),
+    sprs: Array.from(this.sprs),
+    tlb: Array.from(this.regions.tlb),
+    mmu: this.mmu.save(),
+    timers: this.timers.save(),
+  })
+  restore(saved: ReturnType<Vcpu['save']>): void {
+    this.MSR = saved.MSR
+    this.reservation = saved.reservation
+    this.state.set(saved.state)
+    this.state[STATE.LEFT] = 0
+    this.sliceEnd = saved.instructions
+    this.sprs.set(saved.sprs)
+    this.regions.tlb.set(saved.tlb)
+    this.mmu.restore(saved.mmu)
+    this.timers.restore(saved.timers)
+    this.translationChanged()
+  }
+
+  // ---- storage ----
   translate(EA: number, access: Access): number {
     const AS = this.MSR & (access === 'execute' ? MSR.IS : MSR.DS) ? 1 : 0
-    const entry = find(this.tlb1, EA, AS, this.sprs[SPR.PID]!)
-    const esr = access === 'store' ? ESR.ST : 0
-    if (!entry)
-      throw access === 'execute'
-        ? new GuestInterrupt('Instruction TLB error')
-        : new GuestInterrupt('Data TLB error', esr, EA)
-    if (!permits(entry, access, this.MSR & MSR.PR))
-      throw access === 'execute'
-        ? new GuestInterrupt('Instruction storage')
-        : new GuestInterrupt('Data storage', esr, EA)
-    return entry.RPN + ((EA >>> 0) - entry.EPN)
+    return this.mmu.translate(EA, access, AS, (this.MSR & MSR.PR) !== 0)
   }
 
+  /** The slow way of an access, whole and naturally aligned: fills the page table where the page is plain RAM. */
   private physical(EA: number, access: 'load' | 'store'): number {
-    const pages = access === 'load' ? this.loadPages : this.storePages
-    const page = EA >>> 12
-    if (pages[page] === 0) {
-      pages[page] = Math.floor(this.translate(EA, access) / 4096) + 1
-      this.filled.push(page)
+    const address = this.translate(EA, access)
+    const page = Math.floor(address / 4096)
+    const { memory } = this.bus
+    const plain = memory.isRam(address) && (access === 'load' || !this.code.holdsCode(page))
+    if (plain) {
+      const pages = (access === 'load' ? this.regions.loadPages : this.regions.storePages)[this.MSR & MSR.PR ? 1 : 0]
+      pages[EA >>> 12] = memory.ramBase + page * 4096
+      this.filled.push(EA >>> 12)
     }
-    return (pages[page]! - 1) * 4096 + (EA & 0xfff)
+    return address
   }
 
-  private forgetTranslations(): void {
-    for (const page of this.filled) this.loadPages[page] = this.storePages[page] = 0
+  translationChanged(): void {
+    const { loadPages, storePages } = this.regions
+    for (const page of this.filled)
+      loadPages[0][page] = loadPages[1][page] = storePages[0][page] = storePages[1][page] = 0
     this.filled = []
-    this.onTranslationChange()
+    this.code.translationChanged()
   }
 
-  load1 = (EA: number) => this.bus.read(this.physical(EA, 'load'), 1)
-  load2 = (EA: number) =>
-    EA & 1 ? (this.load1(EA) << 8) | this.load1((EA + 1) | 0) : this.bus.read(this.physical(EA, 'load'), 2)
-  load4 = (EA: number): number =>
-    EA & 3 ? (this.load2(EA) << 16) | this.load2((EA + 2) | 0) : this.bus.read(this.physical(EA, 'load'), 4)
-  store1 = (EA: number, value: number) => this.storeAligned(EA, 1, value & 0xff)
-  store2 = (EA: number, value: number) => {
-    if ((EA & 1) === 0) return this.storeAligned(EA, 2, value & 0xffff)
-    this.physical((EA + 1) | 0, 'store')
-    this.store1(EA, value >>> 8)
-    this.store1((EA + 1) | 0, value)
+  private loadPage = (EA: number) => this.regions.loadPages[(this.MSR >>> 14) & 1 ? 1 : 0][EA >>> 12]!
+  private storePage = (EA: number) => this.regions.storePages[(this.MSR >>> 14) & 1 ? 1 : 0][EA >>> 12]!
+
+  load4(EA: number): number {
+    const page = this.loadPage(EA)
+    if (page !== 0 && (EA & 3) === 0) return this.bus.memory.words[(page | (EA & 0xfff)) >>> 2]!
+    return EA & 3 ? this.loadMisaligned(EA, 4) : this.bus.read(this.physical(EA, 'load'), 4)
   }
-  store4 = (EA: number, value: number) => {
-    if ((EA & 3) === 0) return this.storeAligned(EA, 4, value)
-    // The last byte first: a store that crosses into a page that faults writes nothing.
-    this.physical((EA + 3) | 0, 'store')
-    this.store2(EA, value >>> 16)
-    this.store2((EA + 2) | 0, value)
+  load2(EA: number): number {
+    const page = this.loadPage(EA)
+    if (page !== 0 && (EA & 1) === 0) return this.bus.memory.halves[((page | (EA & 0xfff)) ^ 2) >>> 1]!
+    return EA & 1 ? this.loadMisaligned(EA, 2) : this.bus.read(this.physical(EA, 'load'), 2)
+  }
+  load1(EA: number): number {
+    const page = this.loadPage(EA)
+    if (page !== 0) return this.bus.memory.bytes[(page | (EA & 0xfff)) ^ 3]!
+    return this.bus.read(this.physical(EA, 'load'), 1)
+  }
+  private loadMisaligned(EA: number, size: AccessSize): number {
+    let value = 0
+    for (let n = 0; n < size; n++) value = (value << 8) | this.load1((EA + n) | 0)
+    return value
   }
 
-  private storeAligned(EA: number, size: 1 | 2 | 4, value: number): void {
+  store4(EA: number, value: number): void {
+    const page = this.storePage(EA)
+    if (page !== 0 && (EA & 3) === 0) this.bus.memory.words[(page | (EA & 0xfff)) >>> 2] = value
+    else this.storeSlow(EA, 4, value)
+  }
+  store2(EA: number, value: number): void {
+    const page = this.storePage(EA)
+    if (page !== 0 && (EA & 1) === 0) this.bus.memory.halves[((page | (EA & 0xfff)) ^ 2) >>> 1] = value
+    else this.storeSlow(EA, 2, value)
+  }
+  store1(EA: number, value: number): void {
+    const page = this.storePage(EA)
+    if (page !== 0) this.bus.memory.bytes[(page | (EA & 0xfff)) ^ 3] = value
+    else this.storeSlow(EA, 1, value)
+  }
+  private storeSlow(EA: number, size: AccessSize, value: number): void {
+    if (EA & (size - 1)) {
+      // The last byte first: a store that crosses into a page that faults writes nothing.
+      this.translate((EA + size - 1) | 0, 'store')
+      for (let n = 0; n < size; n++) this.store1((EA + n) | 0, value >>> (8 * (size - 1 - n)))
+      return
+    }
     const address = this.physical(EA, 'store')
-    this.bus.write(address, size, value)
-    this.onStore(address)
+    this.bus.write(address, size, size === 4 ? value : value & (size === 2 ? 0xffff : 0xff))
+    this.code.stored(address)
   }
 
   dcbz(EA: number): void {
-    for (let offset = 0; offset < 32; offset += 4) this.store4((EA & ~31) + offset, 0)
+    const line = EA & -CACHE_LINE
+    for (let offset = 0; offset < CACHE_LINE; offset += 4) this.store4(line + offset, 0)
+  }
+  /** Cache operations find memory coherent: they only have to fault as the access that they are would. */
+  cacheOperation(EA: number): void {
+    this.translate(EA, 'load')
+  }
+
+  lwarx(EA: number, RT: number): void {
+    this.requireAligned(EA, 0)
+    this.state[RT] = this.load4(EA)
+    this.reservation = EA >>> 0
+  }
+  stwcx(EA: number, value: number): void {
+    this.requireAligned(EA, ESR.ST)
+    const held = this.reservation >= 0
+    if (held) this.store4(EA, value)
+    this.reservation = -1
+    setCrField(this.state, 0, (held ? 2 : 0) | this.state[STATE.SO]!)
+  }
+  private requireAligned(EA: number, esr: number): void {
+    if (EA & 3) throw new GuestInterrupt('Alignment', { ESR: esr, DEAR: EA })
+  }
+  lmw(EA: number, RT: number): void {
+    this.requireAligned(EA, 0)
+    for (let n = RT; n < 32; n++) this.state[n] = this.load4((EA + 4 * (n - RT)) | 0)
+  }
+  stmw(EA: number, RS: number): void {
+    this.requireAligned(EA, ESR.ST)
+    for (let n = RS; n < 32; n++) this.store4((EA + 4 * (n - RS)) | 0, this.state[n]!)
+  }
+
+  // ---- registers ----
+  getXer = () => (this.state[STATE.SO]! << 31) | (this.state[STATE.OV]! << 30) | (this.state[STATE.CA]! << 29)
+  setXer(value: number): void {
+    this.state[STATE.SO] = bits(value, 0, 0)
+    this.state[STATE.OV] = bits(value, 1, 1)
+    this.state[STATE.CA] = bits(value, 2, 2)
+  }
+  getLr = () => this.state[STATE.LR]!
+  setLr(value: number): void {
+    this.state[STATE.LR] = value
+  }
+  getCtr = () => this.state[STATE.CTR]!
+  setCtr(value: number): void {
+    this.state[STATE.CTR] = value
+  }
+  timeBase = () => this.timers.timeBase()
+  setTimeBase = (ticks: number) => this.timers.setTimeBase(ticks)
+  decrementer = () => this.timers.decrementer()
+  setDecrementer(value: number): void {
+    this.timers.setDecrementer(value)
+    this.leaveSlice()
+  }
+  acknowledgedVector = () => this.sprs[702]!
+  flushTlb(MMUCSR0: number): void {
+    this.mmu.flush(MMUCSR0)
+    this.translationChanged()
   }
 
   mfspr(number: number, RT: number): void {
-    this.state[RT] = this.readSpr(number)
+    const spr = this.accessibleSpr(number, 'w')
+    this.state[RT] = spr.read ? spr.read(this) : this.sprs[number]!
   }
-
-  private readSpr(number: number): number {
-    const R = this.state
-    switch (number) {
-      case SPR.XER:
-        return (R[STATE.SO]! << 31) | (R[STATE.OV]! << 30) | (R[STATE.CA]! << 29)
-      case SPR.LR:
-        return R[STATE.LR]!
-      case SPR.CTR:
-        return R[STATE.CTR]!
-      case SPR.TBL:
-        return (this.instructions * TICKS) | 0
-      case SPR.TBU:
-        return Math.floor((this.instructions * TICKS) / 0x100000000) | 0
-      case SPR.PVR:
-        return this.sprs[number]!
-    }
-    this.requireStored(number)
-    return this.sprs[number]!
-  }
-
   mtspr(number: number, value: number): void {
-    const R = this.state
-    if (number === SPR.LR) R[STATE.LR] = value
-    else if (number === SPR.CTR) R[STATE.CTR] = value
-    else if (number === SPR.XER) {
-      R[STATE.SO] = bits(value, 0, 0)
-      R[STATE.OV] = bits(value, 1, 1)
-      R[STATE.CA] = bits(value, 2, 2)
-    } else {
-      this.requireStored(number)
-      this.sprs[number] = value
-      if (number === SPR.PID) this.forgetTranslations()
-    }
+    const spr = this.accessibleSpr(number, 'r')
+    if (spr.write) spr.write(this, value)
+    else this.sprs[number] = value
   }
-
   /** E200 3.11: bit 0x10 of the number means privileged; unimplemented ones are illegal. */
-  private requireStored(number: number): void {
-    if (number & 0x10 && this.MSR & MSR.PR) throw new GuestInterrupt('Program', ESR.PPR)
-    if (!STORED.has(number)) throw new GuestInterrupt('Program', ESR.PIL)
+  private accessibleSpr(number: number, lacking: 'r' | 'w') {
+    if (number & 0x10 && this.MSR & MSR.PR) throw new GuestInterrupt('Program', { ESR: ESR.PPR })
+    const spr = sprByNumber.get(number)
+    if (!spr || spr.access === lacking) throw new GuestInterrupt('Program', { ESR: ESR.PIL })
+    return spr
   }
-
   private requireSupervisor(): void {
-    if (this.MSR & MSR.PR) throw new GuestInterrupt('Program', ESR.PPR)
+    if (this.MSR & MSR.PR) throw new GuestInterrupt('Program', { ESR: ESR.PPR })
   }
 
   mfmsr(RT: number): void {
     this.requireSupervisor()
     this.state[RT] = this.MSR
   }
-
   mtmsr(value: number): void {
     this.requireSupervisor()
     this.setMsr(value)
   }
-
   wrtee(EE: number): void {
     this.requireSupervisor()
-    this.MSR = EE & 1 ? this.MSR | MSR.EE : this.MSR & ~MSR.EE
+    this.setMsr(EE & 1 ? this.MSR | MSR.EE : this.MSR & ~MSR.EE)
   }
-
-  private setMsr(value: number): void {
-    const changed = this.MSR ^ value
-    this.MSR = value
-    if (changed & (MSR.PR | MSR.IS | MSR.DS)) this.forgetTranslations()
+  setMsr(value: number): void {
+    const changed = this.MSR ^ (value & IMPLEMENTED_MSR)
+    this.MSR ^= changed
+    if (changed & (MSR.IS | MSR.DS)) this.translationChanged()
+    else if (changed & MSR.PR) this.code.translationChanged()
+    this.leaveSlice()
   }
 
   mfcr(RT: number): void {
@@ -217,60 +296,77 @@ export class Vcpu implements Cpu {
     for (let field = 0; field < 8; field++) CR |= place(crField(this.state, field), 4 * field, 4 * field + 3)
     this.state[RT] = CR
   }
-
   mtcrf(FXM: number, value: number): void {
     for (let field = 0; field < 8; field++)
       if (FXM & (0x80 >> field)) setCrField(this.state, field, bits(value, 4 * field, 4 * field + 3))
   }
-
   mcrf(BF: number, BFA: number): void {
     setCrField(this.state, BF, crField(this.state, BFA))
   }
-
   mcrxr(BF: number): void {
-    const R = this.state
-    setCrField(R, BF, (R[STATE.SO]! << 3) | (R[STATE.OV]! << 2) | (R[STATE.CA]! << 1))
-    R[STATE.SO] = R[STATE.OV] = R[STATE.CA] = 0
+    setCrField(this.state, BF, bits(this.getXer(), 0, 3))
+    this.setXer(0)
   }
 
+  // ---- control ----
   trap(TO: number, a: number, b: number): void {
-    const less = a < b ? 16 : a > b ? 8 : 4
+    const signed = a < b ? 16 : a > b ? 8 : 4
     const unsigned = a >>> 0 < b >>> 0 ? 2 : a >>> 0 > b >>> 0 ? 1 : 0
-    if (TO & (less | unsigned)) throw new GuestInterrupt('Program', ESR.PTR)
+    if (TO & (signed | unsigned)) throw new GuestInterrupt('Program', { ESR: ESR.PTR })
   }
-
   systemCall(): void {
     throw new GuestInterrupt('System call')
   }
-
   rfi = () => this.returnTo(SPR.SRR0, SPR.SRR1)
   rfci = () => this.returnTo(SPR.CSRR0, SPR.CSRR1)
   rfmci = () => this.returnTo(SPR.MCSRR0, SPR.MCSRR1)
-
   private returnTo(address: number, msr: number): void {
     this.requireSupervisor()
     this.state[STATE.NIA] = this.sprs[address]! & ~3
     this.setMsr(this.sprs[msr]!)
   }
-
   isync(): void {}
 
-  tlbwe(): void {
+  tlbwe = () => this.changeTlb(() => this.mmu.tlbwe())
+  tlbivax = (EA: number) => this.changeTlb(() => this.mmu.tlbivax(EA))
+  private changeTlb(change: () => void): void {
     this.requireSupervisor()
-    const [MAS0, MAS1, MAS2, MAS3] = [SPR.MAS0, SPR.MAS1, SPR.MAS2, SPR.MAS3].map((number) => this.sprs[number]!)
-    if (bits(MAS0!, 2, 3) === 1) this.tlb1[bits(MAS0!, 12, 15)] = entryOfMas(MAS1!, MAS2!, MAS3!, this.sprs[SPR.MAS7]!)
-    this.forgetTranslations()
+    change()
+    this.translationChanged()
+  }
+  tlbre(): void {
+    this.requireSupervisor()
+    this.mmu.tlbre()
+  }
+  tlbsx(EA: number): void {
+    this.requireSupervisor()
+    this.mmu.tlbsx(EA)
   }
 
-  /** Base-class entry: SRR0/1, MSR keeps CE, ME, DE (E500RM p.277). sc saves the next instruction's address. */
+  /** sc saves the next instruction's address; a fault its own; between instructions CIA is what comes next. */
   take({ name, ESR: esr, DEAR }: GuestInterrupt): void {
-    const R = this.state
-    const { IVOR } = INTERRUPTS[name]
-    this.sprs[SPR.SRR0] = name === 'System call' ? R[STATE.NIA]! : R[STATE.CIA]!
-    this.sprs[SPR.SRR1] = this.MSR
-    if (!['System call', 'Instruction TLB error'].includes(name)) this.sprs[SPR.ESR] = esr
+    const { IVOR, save, setsEsr } = INTERRUPTS[name]
+    this.sprs[save.SRR0] = this.state[name === 'System call' ? STATE.NIA : STATE.CIA]!
+    this.sprs[save.SRR1] = this.MSR
+    if (setsEsr) this.sprs[SPR.ESR] = esr
     if (DEAR !== undefined) this.sprs[SPR.DEAR] = DEAR
-    R[STATE.NIA] = (this.sprs[SPR.IVPR]! & 0xffff0000) | (this.sprs[SPR.IVOR0 + IVOR]! & 0xfff0)
-    this.setMsr(this.MSR & (MSR.CE | MSR.ME | MSR.DE))
+    const offset = IVOR < 32 ? this.sprs[SPR.IVOR0 + IVOR]! : this.sprs[SPR.IVOR32 + IVOR - 32]!
+    this.state[STATE.NIA] = this.sprs[SPR.IVPR]! | offset
+    this.setMsr(this.MSR & save.kept)
+  }
+
+  /** Takes the most urgent asynchronous interrupt that MSR allows, before the next instruction (E500RM 5.11.1). */
+  takePending(): void {
+    if ((this.MSR & MSR.EE) === 0) return
+    const name = this.pendingInterrupt()
+    if (!name) return
+    if (name === 'External input') this.sprs[702] = this.interrupts.acknowledge(this.index)
+    this.state[STATE.CIA] = this.state[STATE.NIA]!
+    this.take(new GuestInterrupt(name))
+  }
+  private pendingInterrupt() {
+    if (this.interrupts.pending(this.index)) return 'External input'
+    const { DIS, DIE } = TIMER_BITS
+    return this.sprs[SPR.TSR]! & DIS && this.sprs[SPR.TCR]! & DIE ? 'Decrementer' : undefined
   }
 }

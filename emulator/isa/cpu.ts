@@ -23,7 +23,15 @@ export interface Cpu {
   rfmci(): void
   isync(): void
   tlbwe(): void
+  tlbre(): void
+  tlbsx(EA: number): void
+  tlbivax(EA: number): void
   dcbz(EA: number): void
+  cacheOperation(EA: number): void
+  lwarx(EA: number, RT: number): void
+  stwcx(EA: number, value: number): void
+  lmw(EA: number, RT: number): void
+  stmw(EA: number, RS: number): void
 }
 
 /** The operands of a decoded word in the record's order, and MASK(MB, ME) where it has them. */
@@ -36,7 +44,7 @@ export interface Operands {
   readonly mask: number
 }
 
-/** Where a core keeps what instructions name, as indexes of its int32 state block. */
+/** LEFT: instructions left of the present slice. Where a core keeps what instructions name, as indexes of its int32 state block. */
 export const STATE = {
   LR: 32,
   CTR: 33,
@@ -45,6 +53,7 @@ export const STATE = {
   SO: 36,
   CIA: 37,
   NIA: 38,
+  LEFT: 39,
   CR: 40,
   CR_SO: 56,
   WORDS: 64,

@@ -83,4 +83,21 @@ export const loadStore: readonly Instruction[] = [
   indexed('lhbrx', 'Load Halfword Byte-Reverse Indexed', 790, 'RT', loads(2, 'swap16')),
   indexed('stwbrx', 'Store Word Byte-Reverse Indexed', 662, 'RS', stores(4, 'swap32')),
   indexed('sthbrx', 'Store Halfword Byte-Reverse Indexed', 918, 'RS', stores(2, 'swap16')),
+  {
+    ...indexed('lwarx', 'Load Word and Reserve Indexed', 20, 'RT', () => {}),
+    semantics: (op) => op.call('lwarx', op.add(op.gprOrZero('RA'), op.gpr('RB')), op.field('RT')),
+  },
+  {
+    ...indexed('stwcx.', 'Store Word Conditional Indexed', 150, 'RS', () => {}),
+    fixed: { OPCD: 31, XO: 150, Rc: 1 },
+    semantics: (op) => op.call('stwcx', op.add(op.gprOrZero('RA'), op.gpr('RB')), op.gpr('RS')),
+  },
+  {
+    ...displacement('lmw', 'Load Multiple Word', 46, 'RT', () => {}),
+    semantics: (op) => op.call('lmw', op.add(op.gprOrZero('RA'), op.field('D')), op.field('RT')),
+  },
+  {
+    ...displacement('stmw', 'Store Multiple Word', 47, 'RS', () => {}),
+    semantics: (op) => op.call('stmw', op.add(op.gprOrZero('RA'), op.field('D')), op.field('RS')),
+  },
 ]

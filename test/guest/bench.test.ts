@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { board, loadElf } from '../support/board.ts'
+import { loadElf, machineWithConsole } from '../support/board.ts'
 import { guests } from '../support/tools.ts'
 
 const SUMS = {
@@ -20,12 +20,10 @@ const SUMS = {
 }
 
 test.skipIf(!guests)('bench-e500v2-x1 prints the checksums of QEMU and powers off', { timeout: 300_000 }, () => {
-  const machine = board()
-  loadElf(machine, readFileSync(join(guests!, 'bench/bench-e500v2-x1.elf')))
-  machine.run(200_000_000)
-  const sums = Object.fromEntries(
-    [...machine.console.text.matchAll(/^(\w+).*sum=([0-9a-f]{8})/gm)].map((m) => [m[1], m[2]]),
-  )
+  const { machine, console } = machineWithConsole(64 << 20)
+  machine.boot(loadElf(machine, readFileSync(join(guests!, 'bench/bench-e500v2-x1.elf'))), 64 << 20)
+  const exit = machine.run(200_000_000)
+  const sums = Object.fromEntries([...console.text.matchAll(/^(\w+).*sum=([0-9a-f]{8})/gm)].map((m) => [m[1], m[2]]))
   expect(sums).toEqual(SUMS)
-  expect(machine.power.off).toBe(true)
+  expect(exit).toEqual({ kind: 'powerOff' })
 })

@@ -52,12 +52,13 @@ test.skipIf(missingProgram(objdump, 'binutils-powerpc-linux-gnu'))(
   },
 )
 
-/** Update forms with RA=0 (or RA=RT in loads) are invalid, and so are BO values with z bits set: binutils prints .long. */
+/** Update forms with RA=0 (or RA=RT in loads) and lmw over its own RA are invalid, and so are BO values with z bits set: binutils prints .long. */
 function isOrdinary(word: number): boolean {
   const instruction = decode(word)!
   const RT = (word >>> 21) & 31
   const RA = (word >>> 16) & 31
   if (/^(l|st).*ux?$/.test(instruction.mnemonic) && (RA === 0 || RA === RT)) return false
+  if (instruction.mnemonic === 'lmw' && RA >= RT) return false
   if (instruction.operands.startsWith('BO'))
     return [0, 2, 8, 10].includes(RT) || ([4, 12, 16, 18, 20].includes(RT) && !instruction.mnemonic.startsWith('bcctr'))
       ? !(instruction.mnemonic.startsWith('bcctr') && (RT & 4) === 0)
@@ -87,7 +88,8 @@ function withoutDefaults(text: string): string {
   return text
     .replace(/^(cmpl?)(i?) (cr\d),0,/, (_, compare, i, field) => `${compare}w${i} ${field},`)
     .replace(/^(mfcr .*),-1$/, '$1')
-    .replace(/^(mtmsr .*|bclrl? .*|bcctrl? .*),0$/, '$1')
+    .replace(/^(mtmsr .*|dcbf .*|lwarx .*|bclrl? .*|bcctrl? .*),0$/, '$1')
     .replace(/^sc 0$/, 'sc')
-    .replace(/^tlbwe r0,r0,0$/, 'tlbwe')
+    .replace(/^(tlb[wr]e) r0,r0,0$/, '$1')
+    .replace(/^tlbsx r0,/, 'tlbsx ')
 }

@@ -914,6 +914,18 @@ export function bodies(R: Int32Array, cpu: Cpu): Readonly<Record<string, Body>> 
       const t0 = ((i.b === 0 ? 0 : R[i.b]) + R[i.c] | 0)
       cpu.store2(t0, swap16(R[i.a]))
     },
+    'lwarx': (i: Operands) => {
+      cpu.lwarx(((i.b === 0 ? 0 : R[i.b]) + R[i.c] | 0), i.a)
+    },
+    'stwcx.': (i: Operands) => {
+      cpu.stwcx(((i.b === 0 ? 0 : R[i.b]) + R[i.c] | 0), R[i.a])
+    },
+    'lmw': (i: Operands) => {
+      cpu.lmw(((i.c === 0 ? 0 : R[i.c]) + i.b | 0), i.a)
+    },
+    'stmw': (i: Operands) => {
+      cpu.stmw(((i.c === 0 ? 0 : R[i.c]) + i.b | 0), i.a)
+    },
     'b': (i: Operands) => {
       const t0 = (R[37] + i.a | 0)
       R[38] = t0
@@ -1069,6 +1081,35 @@ export function bodies(R: Int32Array, cpu: Cpu): Readonly<Record<string, Body>> 
     },
     'tlbwe': () => {
       cpu.tlbwe()
+    },
+    'tlbre': () => {
+      cpu.tlbre()
+    },
+    'tlbsx': (i: Operands) => {
+      cpu.tlbsx(((i.a === 0 ? 0 : R[i.a]) + R[i.b] | 0))
+    },
+    'tlbivax': (i: Operands) => {
+      cpu.tlbivax(((i.a === 0 ? 0 : R[i.a]) + R[i.b] | 0))
+    },
+    'tlbsync': () => {
+    },
+    'dcbst': (i: Operands) => {
+      cpu.cacheOperation(((i.a === 0 ? 0 : R[i.a]) + R[i.b] | 0))
+    },
+    'dcbf': (i: Operands) => {
+      cpu.cacheOperation(((i.a === 0 ? 0 : R[i.a]) + R[i.b] | 0))
+    },
+    'dcbi': (i: Operands) => {
+      cpu.cacheOperation(((i.a === 0 ? 0 : R[i.a]) + R[i.b] | 0))
+    },
+    'icbi': (i: Operands) => {
+      cpu.cacheOperation(((i.a === 0 ? 0 : R[i.a]) + R[i.b] | 0))
+    },
+    'dcbt': () => {
+    },
+    'dcbtst': () => {
+    },
+    'dcbtls': () => {
     },
     'dcbz': (i: Operands) => {
       cpu.dcbz(((i.a === 0 ? 0 : R[i.a]) + R[i.b] | 0))

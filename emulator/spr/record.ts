@@ -1,0 +1,39 @@
+// One record per special purpose register: number, name, fields, what a write does. mfspr and mtspr, panels and hovers read it.
+
+/** What a register with an effect asks of its core. */
+export interface SprCpu {
+  /** The plain values, by SPR number. */
+  readonly sprs: Int32Array
+  getXer(): number
+  setXer(value: number): void
+  getLr(): number
+  setLr(value: number): void
+  getCtr(): number
+  setCtr(value: number): void
+  timeBase(): number
+  setTimeBase(ticks: number): void
+  decrementer(): number
+  setDecrementer(value: number): void
+  /** Pending interrupts have to be looked at again before the next instruction. */
+  interruptsChanged(): void
+  translationChanged(): void
+  flushTlb(MMUCSR0: number): void
+  debugRegistersChanged(): void
+  acknowledgedVector(): number
+}
+
+/** name, first bit, last bit (of 32, IBM numbers), what it means. */
+export type SprField = readonly [name: string, from: number, to: number, title: string]
+
+export interface Spr {
+  readonly number: number
+  readonly name: string
+  readonly title: string
+  readonly group: 'user' | 'interrupt' | 'timer' | 'mmu' | 'debug' | 'cache' | 'configuration' | 'software'
+  readonly access: 'rw' | 'r' | 'w'
+  readonly fields?: readonly SprField[]
+  readonly reset?: number
+  /** Where it is more than the plain value. Never a side effect: the debugger calls it too. */
+  readonly read?: (cpu: SprCpu) => number
+  readonly write?: (cpu: SprCpu, value: number) => void
+}
