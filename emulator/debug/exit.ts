@@ -1,0 +1,59 @@
+// Why machine.run came back: one value. Addresses are effective, of the core `vcpu`.
+
+/** What a breakpoint asks for. Address word-aligned. */
+export interface InstructionBreakpoint {
+  readonly kind: 'instruction'
+  readonly placement: 'auto' | 'iac' | 'trap'
+  readonly address: number
+}
+/** length in bytes. `auto` compares every byte of the access, `dac` its first byte's address, as the silicon does. */
+export interface DataBreakpoint {
+  readonly kind: 'data'
+  readonly placement: 'auto' | 'dac'
+  readonly address: number
+  readonly length: number
+  readonly access: 'load' | 'store' | 'both'
+}
+export type Breakpoint = InstructionBreakpoint | DataBreakpoint
+
+/** verified false: why not, and who holds what it wanted. slot: IAC1, IAC2, DAC1, DAC2 or both of a pair. */
+export type Placed =
+  | { readonly verified: true; readonly slot?: 'IAC1' | 'IAC2' | 'DAC1' | 'DAC2' | 'DAC1, DAC2' }
+  | { readonly verified: false; readonly message: string }
+
+export type Exit =
+  /** The budget is used up. */
+  | { readonly kind: 'budget' }
+  /** Before the instruction at address: the breakpoints placed there (ids as given), and the IAC that compared, if one did. */
+  | {
+      readonly kind: 'breakpoint'
+      readonly vcpu: number
+      readonly address: number
+      readonly ids: readonly number[]
+      readonly slot?: 'IAC1' | 'IAC2'
+    }
+  /** `dac`: before the access (address is that instruction's). `auto`: after it (address is the next one's; instruction is the one that did it). */
+  | {
+      readonly kind: 'watchpoint'
+      readonly vcpu: number
+      readonly address: number
+      readonly instruction: number
+      readonly ids: readonly number[]
+      readonly slot?: 'DAC1' | 'DAC2'
+      readonly dataAddress: number
+      readonly access: 'load' | 'store'
+    }
+  /** One instruction done after hostDebug.step. */
+  | { readonly kind: 'step'; readonly vcpu: number; readonly address: number }
+  /** An interrupt that somebody asked to see (exception filters), just taken: address is that of the handler, from that of the interrupted instruction. */
+  | {
+      readonly kind: 'interrupt'
+      readonly vcpu: number
+      readonly name: string
+      readonly address: number
+      readonly from: number
+    }
+  | { readonly kind: 'powerOff' }
+  | { readonly kind: 'reset' }
+  /** Nothing can wake the guest, or it executes where nothing is for ever: the sentence says which. */
+  | { readonly kind: 'lost'; readonly vcpu: number; readonly address: number; readonly reason: string }
