@@ -43,6 +43,15 @@ export class Mmu {
     this.sprs = sprs
   }
 
+  /** Each entry, for a person to look at. */
+  entries(): readonly (Mapping & { readonly MAS1: number; readonly MAS2: number })[] {
+    return Array.from({ length: TLB0_ENTRIES + TLB1_ENTRIES }, (_, entry) => ({
+      ...this.mapping(entry),
+      MAS1: this.tlb[4 * entry]!,
+      MAS2: this.tlb[4 * entry + 1]!,
+    }))
+  }
+
   save = () => ({ victim: this.victim })
   restore(saved: { victim: number }): void {
     this.victim = saved.victim
@@ -77,12 +86,8 @@ export class Mmu {
   }
 
   private mapping(entry: number): Mapping {
-    const [mas1, mas2, mas3, mas7] = this.tlb.subarray(4 * entry, 4 * entry + 4) as unknown as [
-      number,
-      number,
-      number,
-      number,
-    ]
+    const word = (n: number) => this.tlb[4 * entry + n]!
+    const [mas1, mas2, mas3, mas7] = [word(0), word(1), word(2), word(3)]
     const size = entry < TLB0_ENTRIES ? 4096 : 1024 * 4 ** bits(mas1, 20, 23)
     const aligned = (address: number) => Math.floor(address / size) * size
     return {
@@ -140,13 +145,18 @@ export class Mmu {
     return set * 4 + bits(mas0, 14, 15)
   }
 
-  tlbwe(): void {
+  /** Returns the effective pages whose translation may differ now. */
+  tlbwe(): readonly number[] | 'all' {
     const { sprs, tlb } = this
-    const at = 4 * this.selected()
+    const entry = this.selected()
+    const before = this.pageOf(entry)
     ;[MAS1, MAS2, MAS3, MAS7].forEach((mas, n) => {
-      tlb[at + n] = sprs[mas]!
+      tlb[4 * entry + n] = sprs[mas]!
     })
+    if (entry >= TLB0_ENTRIES) return 'all'
+    return before === undefined ? [tlb[4 * entry + 1]! >>> 12] : [before, tlb[4 * entry + 1]! >>> 12]
   }
+  private pageOf = (entry: number) => (this.tlb[4 * entry]! & VALID ? this.tlb[4 * entry + 1]! >>> 12 : undefined)
 
   tlbre(): void {
     this.readEntry(this.selected())
@@ -183,10 +193,11 @@ export class Mmu {
   }
 
   /** EA bit 0x4: all entries of the array; bit 0x8: TLB1. IPROT entries survive. */
-  tlbivax(EA: number): void {
+  tlbivax(EA: number): readonly number[] | 'all' {
     const array = EA & 8 ? 1 : 0
     const all = (EA & 4) !== 0
     this.invalidate(array, ({ EPN, size }) => all || (EA >>> 0 >= EPN && EA >>> 0 < EPN + size))
+    return array === 0 && !all ? [EA >>> 12] : 'all'
   }
 
   flush(MMUCSR0: number): void {

@@ -24,6 +24,13 @@ export class Timers {
     this.instructions = instructions
   }
 
+  reset(): void {
+    this.timeBaseOffset = -this.now()
+    this.zeroAt = Infinity
+  }
+  /** Ticks that the core slept so far. */
+  idleTicks = () => this.slept
+
   save = () => ({
     timeBaseOffset: this.timeBaseOffset,
     slept: this.slept,

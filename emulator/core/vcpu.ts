@@ -1,14 +1,18 @@
 // One e500v2 core: general state, MSR, and the functions that instructions and SPRs call. Every engine works on it.
 
 import { bits, place } from '../bits.ts'
-import type { AccessSize, Bus } from '../board/bus.ts'
+import type { Bus } from '../board/bus.ts'
+import { type DebugCpu, DebugUnit } from '../debug/debugUnit.ts'
+import type { Exit } from '../debug/exit.ts'
+import type { HostDebug } from '../debug/hostDebug.ts'
 import { type Cpu, STATE } from '../isa/cpu.ts'
 import type { SprCpu } from '../spr/record.ts'
 import { sprByNumber, sprs as sprRecords } from '../spr/table.ts'
 import { crField, setCrField } from './arithmetic.ts'
-import { ESR, GuestInterrupt, INTERRUPTS, MSR } from './interrupts.ts'
+import { ESR, GuestInterrupt, INTERRUPTS, type InterruptName, MSR } from './interrupts.ts'
 import type { CoreRegions } from './memory.ts'
-import { type Access, Mmu } from './mmu.ts'
+import { Mmu } from './mmu.ts'
+import { Storage } from './storage.ts'
 import { Timers } from './timers.ts'
 
 const SPR = {
@@ -31,51 +35,68 @@ const TIMER_BITS = { DIS: 0x08000000, DIE: 0x04000000 }
 const IMPLEMENTED_MSR = 0x0606d634
 const CACHE_LINE = 32
 
-/** What an engine keeps from translation and code, and has to drop when they change. */
-export interface CodeCache {
-  /** True: words of this RAM page are decoded, so its stores have to be reported. */
-  holdsCode(physicalPage: number): boolean
-  stored(address: number): void
-  translationChanged(): void
-}
-
 /** The external interrupt line into a core; acknowledge is the external proxy's read of the vector. */
 export interface InterruptSource {
   pending(core: number): boolean
   acknowledge(core: number): number
 }
 
-export class Vcpu implements Cpu, SprCpu {
+export class Vcpu implements Cpu, SprCpu, DebugCpu {
   readonly index: number
   readonly state: Int32Array
   readonly sprs: Int32Array
   readonly mmu: Mmu
   readonly timers: Timers
+  readonly storage: Storage
+  readonly debug: DebugUnit
   MSR = 0
+  /** An Exit to hand out when the slice has ended; the address is where the core then stands. */
+  exit: ((address: number) => Exit) | undefined
+  /** The interrupt that the last instruction ended in, or that came in its place; for steps. */
+  taken: { readonly name: InterruptName; readonly from: number } | undefined
+  private readonly host: HostDebug
+  private readonly regions: CoreRegions
+  private readonly interrupts: InterruptSource
   /** The instruction count at which the present slice ends; STATE.LEFT are left of it. */
   private sliceEnd = 0
   private reservation = -1
-  private readonly bus: Bus
-  private readonly regions: CoreRegions
-  private readonly interrupts: InterruptSource
-  private filled: number[] = []
-  code: CodeCache = { holdsCode: () => false, stored: () => {}, translationChanged: () => {} }
 
-  constructor(index: number, regions: CoreRegions, bus: Bus, interrupts: InterruptSource) {
+  constructor(index: number, regions: CoreRegions, bus: Bus, interrupts: InterruptSource, host: HostDebug) {
     this.index = index
     this.regions = regions
     this.state = regions.state
     this.sprs = regions.sprs
-    this.bus = bus
     this.interrupts = interrupts
+    this.host = host
     this.mmu = new Mmu(regions.tlb, regions.sprs)
     this.timers = new Timers(regions.sprs, () => this.instructions())
+    this.storage = new Storage(regions, bus, this.mmu)
+    this.debug = new DebugUnit(this, host)
+    this.storage.watcher = this.debug
+    this.reset()
+  }
+
+  /** As the board's boot protocol finds a core: everything 0 but what a record resets to. The instruction count goes on. */
+  reset(): void {
+    this.state.fill(0)
+    this.sprs.fill(0)
+    this.regions.tlb.fill(0)
     for (const { number, reset = 0 } of sprRecords) this.sprs[number] = reset
-    this.sprs[286] = index
+    this.sprs[286] = this.index
+    this.MSR = 0
+    this.reservation = -1
+    this.timers.reset()
+    this.storage.msrChanged(0)
+    this.translationChanged()
+    this.debugRegistersChanged()
   }
 
   // ---- slices ----
   instructions = () => this.sliceEnd - this.state[STATE.LEFT]!
+  /** During an instruction: those before it. */
+  completed = () => this.instructions() - (this.executing ? 1 : 0)
+  executing = false
+  CIA = () => this.state[STATE.CIA]!
   beginSlice(length: number): void {
     this.sliceEnd = this.instructions() + length
     this.state[STATE.LEFT] = length
@@ -85,8 +106,35 @@ export class Vcpu implements Cpu, SprCpu {
     this.sliceEnd -= this.state[STATE.LEFT]!
     this.state[STATE.LEFT] = 0
   }
+  /** The present instruction did not happen. */
+  undoInstruction(): void {
+    this.state[STATE.NIA] = this.state[STATE.CIA]!
+    this.state[STATE.LEFT]!++
+    this.leaveSlice()
+  }
+  stopAfter(exit: (address: number) => Exit): void {
+    this.exit ??= exit
+    this.leaveSlice()
+  }
   interruptsChanged = () => this.leaveSlice()
-  debugRegistersChanged = () => this.leaveSlice()
+  debugRegistersChanged(): void {
+    this.leaveSlice()
+    if (!this.debug.guestArmsChanged()) return
+    this.host.guestTook(this.debug.guestSlots())
+    this.stopsChanged()
+    this.storage.forgetPages()
+  }
+  private stopsChanged(): void {
+    this.storage.code?.stopsChanged()
+  }
+  hostStopsChanged(): void {
+    this.debug.hostStopsChanged()
+    this.stopsChanged()
+  }
+  hostWatchesChanged(): void {
+    this.debug.hostWatchesChanged()
+    this.storage.forgetPages()
+  }
 
   save = () => ({
     MSR: this.MSR,
@@ -108,106 +156,31 @@ export class Vcpu implements Cpu, SprCpu {
     this.regions.tlb.set(saved.tlb)
     this.mmu.restore(saved.mmu)
     this.timers.restore(saved.timers)
+    this.storage.msrChanged(this.MSR)
     this.translationChanged()
+    this.debugRegistersChanged()
   }
 
-  // ---- storage ----
-  translate(EA: number, access: Access): number {
-    const AS = this.MSR & (access === 'execute' ? MSR.IS : MSR.DS) ? 1 : 0
-    return this.mmu.translate(EA, access, AS, (this.MSR & MSR.PR) !== 0)
-  }
-
-  /** The slow way of an access, whole and naturally aligned: fills the page table where the page is plain RAM. */
-  private physical(EA: number, access: 'load' | 'store'): number {
-    const address = this.translate(EA, access)
-    const page = Math.floor(address / 4096)
-    const { memory } = this.bus
-    const plain = memory.isRam(address) && (access === 'load' || !this.code.holdsCode(page))
-    if (plain) {
-      const pages = (access === 'load' ? this.regions.loadPages : this.regions.storePages)[this.MSR & MSR.PR ? 1 : 0]
-      pages[EA >>> 12] = memory.ramBase + page * 4096
-      this.filled.push(EA >>> 12)
-    }
-    return address
-  }
-
-  translationChanged(): void {
-    const { loadPages, storePages } = this.regions
-    for (const page of this.filled)
-      loadPages[0][page] = loadPages[1][page] = storePages[0][page] = storePages[1][page] = 0
-    this.filled = []
-    this.code.translationChanged()
-  }
-
-  private loadPage = (EA: number) => this.regions.loadPages[(this.MSR >>> 14) & 1 ? 1 : 0][EA >>> 12]!
-  private storePage = (EA: number) => this.regions.storePages[(this.MSR >>> 14) & 1 ? 1 : 0][EA >>> 12]!
-
-  load4(EA: number): number {
-    const page = this.loadPage(EA)
-    if (page !== 0 && (EA & 3) === 0) return this.bus.memory.words[(page | (EA & 0xfff)) >>> 2]!
-    return EA & 3 ? this.loadMisaligned(EA, 4) : this.bus.read(this.physical(EA, 'load'), 4)
-  }
-  load2(EA: number): number {
-    const page = this.loadPage(EA)
-    if (page !== 0 && (EA & 1) === 0) return this.bus.memory.halves[((page | (EA & 0xfff)) ^ 2) >>> 1]!
-    return EA & 1 ? this.loadMisaligned(EA, 2) : this.bus.read(this.physical(EA, 'load'), 2)
-  }
-  load1(EA: number): number {
-    const page = this.loadPage(EA)
-    if (page !== 0) return this.bus.memory.bytes[(page | (EA & 0xfff)) ^ 3]!
-    return this.bus.read(this.physical(EA, 'load'), 1)
-  }
-  private loadMisaligned(EA: number, size: AccessSize): number {
-    let value = 0
-    for (let n = 0; n < size; n++) value = (value << 8) | this.load1((EA + n) | 0)
-    return value
-  }
-
-  store4(EA: number, value: number): void {
-    const page = this.storePage(EA)
-    if (page !== 0 && (EA & 3) === 0) this.bus.memory.words[(page | (EA & 0xfff)) >>> 2] = value
-    else this.storeSlow(EA, 4, value)
-  }
-  store2(EA: number, value: number): void {
-    const page = this.storePage(EA)
-    if (page !== 0 && (EA & 1) === 0) this.bus.memory.halves[((page | (EA & 0xfff)) ^ 2) >>> 1] = value
-    else this.storeSlow(EA, 2, value)
-  }
-  store1(EA: number, value: number): void {
-    const page = this.storePage(EA)
-    if (page !== 0) this.bus.memory.bytes[(page | (EA & 0xfff)) ^ 3] = value
-    else this.storeSlow(EA, 1, value)
-  }
-  private storeSlow(EA: number, size: AccessSize, value: number): void {
-    if (EA & (size - 1)) {
-      // The last byte first: a store that crosses into a page that faults writes nothing.
-      this.translate((EA + size - 1) | 0, 'store')
-      for (let n = 0; n < size; n++) this.store1((EA + n) | 0, value >>> (8 * (size - 1 - n)))
-      return
-    }
-    const address = this.physical(EA, 'store')
-    this.bus.write(address, size, size === 4 ? value : value & (size === 2 ? 0xffff : 0xff))
-    this.code.stored(address)
-  }
+  translationChanged = () => this.storage.translationChanged()
 
   dcbz(EA: number): void {
     const line = EA & -CACHE_LINE
-    for (let offset = 0; offset < CACHE_LINE; offset += 4) this.store4(line + offset, 0)
+    for (let offset = 0; offset < CACHE_LINE; offset += 4) this.storage.store4(line + offset, 0)
   }
   /** Cache operations find memory coherent: they only have to fault as the access that they are would. */
   cacheOperation(EA: number): void {
-    this.translate(EA, 'load')
+    this.storage.translate(EA, 'load')
   }
 
   lwarx(EA: number, RT: number): void {
     this.requireAligned(EA, 0)
-    this.state[RT] = this.load4(EA)
+    this.state[RT] = this.storage.load4(EA)
     this.reservation = EA >>> 0
   }
   stwcx(EA: number, value: number): void {
     this.requireAligned(EA, ESR.ST)
     const held = this.reservation >= 0
-    if (held) this.store4(EA, value)
+    if (held) this.storage.store4(EA, value)
     this.reservation = -1
     setCrField(this.state, 0, (held ? 2 : 0) | this.state[STATE.SO]!)
   }
@@ -216,11 +189,11 @@ export class Vcpu implements Cpu, SprCpu {
   }
   lmw(EA: number, RT: number): void {
     this.requireAligned(EA, 0)
-    for (let n = RT; n < 32; n++) this.state[n] = this.load4((EA + 4 * (n - RT)) | 0)
+    for (let n = RT; n < 32; n++) this.state[n] = this.storage.load4((EA + 4 * (n - RT)) | 0)
   }
   stmw(EA: number, RS: number): void {
     this.requireAligned(EA, ESR.ST)
-    for (let n = RS; n < 32; n++) this.store4((EA + 4 * (n - RS)) | 0, this.state[n]!)
+    for (let n = RS; n < 32; n++) this.storage.store4((EA + 4 * (n - RS)) | 0, this.state[n]!)
   }
 
   // ---- registers ----
@@ -286,8 +259,7 @@ export class Vcpu implements Cpu, SprCpu {
   setMsr(value: number): void {
     const changed = this.MSR ^ (value & IMPLEMENTED_MSR)
     this.MSR ^= changed
-    if (changed & (MSR.IS | MSR.DS)) this.translationChanged()
-    else if (changed & MSR.PR) this.code.translationChanged()
+    if (changed & (MSR.IS | MSR.DS | MSR.PR)) this.storage.msrChanged(this.MSR)
     this.leaveSlice()
   }
 
@@ -312,7 +284,12 @@ export class Vcpu implements Cpu, SprCpu {
   trap(TO: number, a: number, b: number): void {
     const signed = a < b ? 16 : a > b ? 8 : 4
     const unsigned = a >>> 0 < b >>> 0 ? 2 : a >>> 0 > b >>> 0 ? 1 : 0
-    if (TO & (signed | unsigned)) throw new GuestInterrupt('Program', { ESR: ESR.PTR })
+    if ((TO & (signed | unsigned)) === 0) return
+    if (this.host.hasTrap(this.CIA()) && this.debug.hostTrap(this.CIA())) {
+      this.storage.code!.execute(this.host.trapped(this.CIA()))
+      return
+    }
+    throw this.debug.trapEvent() ? new GuestInterrupt('Debug') : new GuestInterrupt('Program', { ESR: ESR.PTR })
   }
   systemCall(): void {
     throw new GuestInterrupt('System call')
@@ -329,10 +306,11 @@ export class Vcpu implements Cpu, SprCpu {
 
   tlbwe = () => this.changeTlb(() => this.mmu.tlbwe())
   tlbivax = (EA: number) => this.changeTlb(() => this.mmu.tlbivax(EA))
-  private changeTlb(change: () => void): void {
+  private changeTlb(change: () => readonly number[] | 'all'): void {
     this.requireSupervisor()
-    change()
-    this.translationChanged()
+    const pages = change()
+    if (pages === 'all') this.translationChanged()
+    else for (const page of pages) this.storage.translationChanged(page)
   }
   tlbre(): void {
     this.requireSupervisor()
@@ -353,20 +331,31 @@ export class Vcpu implements Cpu, SprCpu {
     const offset = IVOR < 32 ? this.sprs[SPR.IVOR0 + IVOR]! : this.sprs[SPR.IVOR32 + IVOR - 32]!
     this.state[STATE.NIA] = this.sprs[SPR.IVPR]! | offset
     this.setMsr(this.MSR & save.kept)
+    this.taken = { name, from: this.state[STATE.CIA]! }
+    this.reportTaken(name)
+  }
+  private reportTaken(name: InterruptName): void {
+    if (!this.host.catches(name)) return
+    const from = this.state[STATE.CIA]!
+    const stop = (address: number): Exit => ({ kind: 'interrupt', vcpu: this.index, name, address, from })
+    const condition = this.host.condition
+    if (!condition || condition(stop(this.state[STATE.NIA]!))) this.stopAfter(stop)
   }
 
   /** Takes the most urgent asynchronous interrupt that MSR allows, before the next instruction (E500RM 5.11.1). */
   takePending(): void {
-    if ((this.MSR & MSR.EE) === 0) return
     const name = this.pendingInterrupt()
     if (!name) return
     if (name === 'External input') this.sprs[702] = this.interrupts.acknowledge(this.index)
     this.state[STATE.CIA] = this.state[STATE.NIA]!
     this.take(new GuestInterrupt(name))
   }
-  private pendingInterrupt() {
+  pendingInterrupt(): InterruptName | undefined {
+    if (this.debug.pending()) return 'Debug'
+    if ((this.MSR & MSR.EE) === 0) return undefined
     if (this.interrupts.pending(this.index)) return 'External input'
     const { DIS, DIE } = TIMER_BITS
     return this.sprs[SPR.TSR]! & DIS && this.sprs[SPR.TCR]! & DIE ? 'Decrementer' : undefined
   }
+  isWaiting = () => (this.MSR & MSR.WE) !== 0
 }

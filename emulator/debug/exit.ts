@@ -43,8 +43,13 @@ export type Exit =
       readonly dataAddress: number
       readonly access: 'load' | 'store'
     }
-  /** One instruction done after hostDebug.step. */
-  | { readonly kind: 'step'; readonly vcpu: number; readonly address: number }
+  /** After hostDebug.step: one instruction done, or the interrupt that came in its place; address is where the core stands now. */
+  | {
+      readonly kind: 'step'
+      readonly vcpu: number
+      readonly address: number
+      readonly interrupted?: { readonly name: string; readonly from: number }
+    }
   /** An interrupt that somebody asked to see (exception filters), just taken: address is that of the handler, from that of the interrupted instruction. */
   | {
       readonly kind: 'interrupt'
@@ -53,6 +58,8 @@ export type Exit =
       readonly address: number
       readonly from: number
     }
+  /** The core waits, no timer is set: only the console's input can wake it. */
+  | { readonly kind: 'idle'; readonly vcpu: number }
   | { readonly kind: 'powerOff' }
   | { readonly kind: 'reset' }
   /** Nothing can wake the guest, or it executes where nothing is for ever: the sentence says which. */

@@ -1,12 +1,16 @@
 // What instructions that are no data flow ask of a core. Every engine calls these; core/ implements them.
 
-export interface Cpu {
+/** Loads and stores by effective address; a fault leaves as the interrupt that it is. */
+export interface Storage {
   load1(EA: number): number
   load2(EA: number): number
   load4(EA: number): number
   store1(EA: number, value: number): void
   store2(EA: number, value: number): void
   store4(EA: number, value: number): void
+}
+
+export interface Cpu {
   mfspr(SPR: number, RT: number): void
   mtspr(SPR: number, value: number): void
   mfmsr(RT: number): void

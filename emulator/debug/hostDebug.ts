@@ -1,0 +1,184 @@
+// What the debugger asked for: breakpoints and their placement, steps, interrupts to stop at. It stands below everything architected:
+// the guest cannot read it, and it is in no saved state. debugUnit asks it at each address that it armed.
+import { hex } from '../bits.ts'
+import type { Breakpoint, DataBreakpoint, Exit, InstructionBreakpoint, Placed } from './exit.ts'
+
+type InstructionSlot = 'IAC1' | 'IAC2'
+type DataSlot = 'DAC1' | 'DAC2'
+export type Slot = InstructionSlot | DataSlot
+export interface PlacedBreakpoint {
+  readonly id: number
+  readonly breakpoint: Breakpoint
+  readonly slots: readonly Slot[]
+}
+
+/** What placement needs of the machine. */
+export interface DebugTarget {
+  /** The slots of any core that the guest has enabled for itself. */
+  guestSlots(): ReadonlySet<Slot>
+  stopsChanged(): void
+  watchesChanged(): void
+  /** Puts a trap word where address leads now; undefined: nothing maps it. */
+  layTrap(address: number): LaidTrap | undefined
+}
+
+/** A trap word in guest memory. */
+export interface LaidTrap {
+  /** The guest's own word below it. */
+  word(): number
+  /** Puts the guest's word back, unless the guest has written over the trap. */
+  remove(): void
+  /** Puts the trap word there again. */
+  lay(): void
+}
+
+export class HostDebug {
+  /** Asked before a stop is made; false lets the guest go on in the same slice. */
+  condition: ((exit: Exit) => boolean) | undefined
+  /** A placement changed by itself: the guest took its slot. */
+  onMoved: ((id: number, message: string) => void) | undefined
+  private readonly target: DebugTarget
+  private readonly placed = new Map<number, PlacedBreakpoint>()
+  /** By effective address; breakpoints at one address share a word. */
+  private readonly traps = new Map<number, { readonly laid: LaidTrap; readonly ids: Set<number> }>()
+  private caught: ReadonlySet<string> = new Set()
+  private stepping = -1
+
+  constructor(target: DebugTarget) {
+    this.target = target
+  }
+
+  /** An id that is placed already is placed anew. */
+  place(id: number, breakpoint: Breakpoint): Placed {
+    this.remove(id)
+    const answer = breakpoint.kind === 'instruction' ? this.placeCode(id, breakpoint) : this.placeData(id, breakpoint)
+    if (answer.verified) this.changed(breakpoint.kind)
+    return answer
+  }
+
+  remove(id: number): void {
+    const placed = this.placed.get(id)
+    if (!placed) return
+    this.removeTrap(id, placed.breakpoint.address | 0)
+    this.placed.delete(id)
+    this.changed(placed.breakpoint.kind)
+  }
+
+  private changed(kind: Breakpoint['kind']): void {
+    if (kind === 'instruction') this.target.stopsChanged()
+    else this.target.watchesChanged()
+  }
+
+  private placeCode(id: number, breakpoint: InstructionBreakpoint): Placed {
+    const { placement, address } = breakpoint
+    if (placement === 'trap') return this.placeTrap(id, breakpoint)
+    if (placement === 'auto') return this.keep(id, breakpoint, [])
+    const slot = this.free(['IAC1', 'IAC2'])[0]
+    if (slot) return this.keep(id, breakpoint, [slot])
+    return {
+      verified: false,
+      message: `No IAC is free for ${hex(address)} (${this.holders(['IAC1', 'IAC2'])}). Remove one, or choose the mode "auto".`,
+    }
+  }
+
+  private placeTrap(id: number, breakpoint: InstructionBreakpoint): Placed {
+    const address = breakpoint.address | 0
+    const laid = this.traps.get(address)?.laid ?? this.target.layTrap(address)
+    if (!laid) {
+      const message = `Nothing maps ${hex(address)} to memory now, so no trap word can be put there. Set it again when it is mapped, or choose the mode "auto".`
+      return { verified: false, message }
+    }
+    const trap = this.traps.get(address) ?? { laid, ids: new Set() }
+    trap.ids.add(id)
+    this.traps.set(address, trap)
+    return this.keep(id, breakpoint, [])
+  }
+  private removeTrap(id: number, address: number): void {
+    const trap = this.traps.get(address)
+    if (!trap?.ids.delete(id) || trap.ids.size > 0) return
+    trap.laid.remove()
+    this.traps.delete(address)
+  }
+
+  private placeData(id: number, breakpoint: DataBreakpoint): Placed {
+    if (breakpoint.placement === 'auto') return this.keep(id, breakpoint, [])
+    const free = this.free(['DAC1', 'DAC2'])
+    // One DAC compares one address; a longer object takes both as an inclusive range (DBCR2[DAC12M]).
+    const needed = breakpoint.length > 1 ? 2 : 1
+    if (free.length >= needed) return this.keep(id, breakpoint, free.slice(0, needed))
+    const wish = needed === 2 ? `${breakpoint.length} bytes take DAC1 and DAC2 as a pair` : 'No DAC is free'
+    return {
+      verified: false,
+      message: `${wish} (${this.holders(['DAC1', 'DAC2'])}). Remove what holds them, or choose the mode "auto".`,
+    }
+  }
+
+  private keep(id: number, breakpoint: Breakpoint, slots: readonly Slot[]): Placed {
+    this.placed.set(id, { id, breakpoint, slots })
+    if (slots.length === 2) return { verified: true, slot: 'DAC1, DAC2' }
+    return slots.length === 1 ? { verified: true, slot: slots[0]! } : { verified: true }
+  }
+
+  private free<S extends Slot>(slots: readonly S[]): S[] {
+    const guest = this.target.guestSlots()
+    return slots.filter((slot) => !guest.has(slot) && !this.holder(slot))
+  }
+  holder = (slot: Slot) => [...this.placed.values()].find(({ slots }) => slots.includes(slot))
+  private holders(slots: readonly Slot[]): string {
+    const guest = this.target.guestSlots()
+    return slots
+      .map((slot) => {
+        const mine = this.holder(slot)
+        const who = mine ? `a breakpoint at ${hex(mine.breakpoint.address)}` : guest.has(slot) ? 'the guest' : 'free'
+        return `${slot}: ${who}`
+      })
+      .join(', ')
+  }
+
+  /** The guest enabled slots for itself: what the host held in them moves to `auto` (C21). */
+  guestTook(slots: ReadonlySet<Slot>): void {
+    for (const { id, breakpoint, slots: held } of [...this.placed.values()]) {
+      if (!held.some((slot) => slots.has(slot))) continue
+      this.placed.set(id, { id, breakpoint: { ...breakpoint, placement: 'auto' }, slots: [] })
+      this.changed(breakpoint.kind)
+      this.onMoved?.(id, `The guest took ${held.join(' and ')}; this breakpoint is now laid over the code ("auto").`)
+    }
+  }
+
+  breakpoints = (): readonly PlacedBreakpoint[] => [...this.placed.values()]
+  at(address: number): readonly PlacedBreakpoint[] {
+    return this.breakpoints().filter(
+      ({ breakpoint }) => breakpoint.kind === 'instruction' && breakpoint.address === address,
+    )
+  }
+
+  hasTrap = (EA: number) => this.traps.size > 0 && this.traps.has(EA)
+  /** The word that a trap at EA stands for. */
+  trapped = (EA: number) => this.traps.get(EA)!.laid.word()
+  /** Runs work on guest memory as the guest knows it: without trap words. */
+  withoutTraps<T>(work: () => T): T {
+    const laid = [...this.traps.values()].map((trap) => trap.laid)
+    for (const trap of laid) trap.remove()
+    try {
+      return work()
+    } finally {
+      for (const trap of laid) trap.lay()
+    }
+  }
+
+  /** The next run executes one instruction of this core. */
+  step(vcpu: number): void {
+    this.stepping = vcpu
+  }
+  /** The core that is to step; asking takes the wish. */
+  takeStep(): number {
+    const vcpu = this.stepping
+    this.stepping = -1
+    return vcpu
+  }
+
+  catchInterrupts(names: ReadonlySet<string>): void {
+    this.caught = names
+  }
+  catches = (name: string) => this.caught.has(name)
+}
