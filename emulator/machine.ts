@@ -32,8 +32,12 @@ export class Machine {
     const noInterrupts = { pending: () => false, acknowledge: () => 0xffff }
     this.hostDebug = new HostDebug({
       guestSlots: () => new Set<Slot>(this.vcpus.flatMap((vcpu) => [...vcpu.debug.guestSlots()])),
-      stopsChanged: () => this.vcpus.forEach((vcpu) => vcpu.hostStopsChanged()),
-      watchesChanged: () => this.vcpus.forEach((vcpu) => vcpu.hostWatchesChanged()),
+      stopsChanged: () => {
+        for (const vcpu of this.vcpus) vcpu.hostStopsChanged()
+      },
+      watchesChanged: () => {
+        for (const vcpu of this.vcpus) vcpu.hostWatchesChanged()
+      },
       layTrap: (address) => this.layTrap(address),
     })
     this.vcpu = new Vcpu(0, this.memory.core(0), this.bus, noInterrupts, this.hostDebug)

@@ -12,6 +12,7 @@ import { crField, setCrField } from './arithmetic.ts'
 import { ESR, GuestInterrupt, INTERRUPTS, type InterruptName, MSR } from './interrupts.ts'
 import type { CoreRegions } from './memory.ts'
 import { Mmu } from './mmu.ts'
+import { readRegister, writeRegister } from './registerAccess.ts'
 import { Storage } from './storage.ts'
 import { Timers } from './timers.ts'
 
@@ -90,6 +91,10 @@ export class Vcpu implements Cpu, SprCpu, DebugCpu {
     this.translationChanged()
     this.debugRegistersChanged()
   }
+
+  /** For the debugger: r0 to r31, pc, msr, cr or an SPR by name (core/registerAccess). */
+  register = (name: string) => readRegister(this, name)
+  setRegister = (name: string, value: number) => writeRegister(this, name, value)
 
   // ---- slices ----
   instructions = () => this.sliceEnd - this.state[STATE.LEFT]!
@@ -263,10 +268,13 @@ export class Vcpu implements Cpu, SprCpu, DebugCpu {
     this.leaveSlice()
   }
 
-  mfcr(RT: number): void {
+  getCr(): number {
     let CR = 0
     for (let field = 0; field < 8; field++) CR |= place(crField(this.state, field), 4 * field, 4 * field + 3)
-    this.state[RT] = CR
+    return CR
+  }
+  mfcr(RT: number): void {
+    this.state[RT] = this.getCr()
   }
   mtcrf(FXM: number, value: number): void {
     for (let field = 0; field < 8; field++)

@@ -7,12 +7,12 @@ import type { Exit } from './exit.ts'
 import type { HostDebug, PlacedBreakpoint, Slot } from './hostDebug.ts'
 
 const SPR = { DBSR: 304, DBCR0: 308, DBCR1: 309, DBCR2: 310, IAC1: 312, IAC2: 313, DAC1: 316, DAC2: 317 } as const
-const DBCR0 = fieldMasks(SPR.DBCR0)
-const DBSR = fieldMasks(SPR.DBSR)
+const DBCR0 = fieldMasks(SPR.DBCR0, 'IDM', 'ICMP', 'TRAP', 'IAC1', 'IAC2', 'DAC1', 'DAC2')
+const DBSR = fieldMasks(SPR.DBSR, 'IDE', 'MRR', 'ICMP', 'TRAP', 'IAC1', 'IAC2', 'DAC1R', 'DAC1W', 'DAC2R', 'DAC2W')
 /** Bits of DBSR that ask for an interrupt: not IDE alone, not MRR. */
-const EVENTS = ~(DBSR['IDE']! | DBSR['MRR']!)
-const DBCR0_IAC = [DBCR0['IAC1']!, DBCR0['IAC2']!]
-const DBSR_IAC = [DBSR['IAC1']!, DBSR['IAC2']!]
+const EVENTS = ~(DBSR.IDE | DBSR.MRR)
+const DBCR0_IAC = [DBCR0.IAC1, DBCR0.IAC2]
+const DBSR_IAC = [DBSR.IAC1, DBSR.IAC2]
 const RANGE_OR_MASK = { mask: 1, inclusive: 2, exclusive: 3 } as const
 
 /** A stop before the instruction: thrown to the run loop, which undoes its count and hands the Exit out. */
@@ -72,7 +72,7 @@ export class DebugUnit {
   }
   guestSlots(): ReadonlySet<Slot> {
     const control = this.cpu.sprs[SPR.DBCR0]!
-    return new Set((['IAC1', 'IAC2', 'DAC1', 'DAC2'] as const).filter((slot) => control & DBCR0[slot]!))
+    return new Set((['IAC1', 'IAC2', 'DAC1', 'DAC2'] as const).filter((slot) => control & DBCR0[slot]))
   }
 
   armsPage = (effectivePage: number) => this.hostPages.has(effectivePage) || this.guestIacs() !== 0
@@ -128,7 +128,7 @@ export class DebugUnit {
     for (const { breakpoint } of this.watched)
       if (breakpoint.kind === 'data' && overlapsPage(breakpoint.address, breakpoint.length, effectivePage)) return true
     const { sprs } = this.cpu
-    const enabled = sprs[SPR.DBCR0]! & (DBCR0['DAC1']! | DBCR0['DAC2']!)
+    const enabled = sprs[SPR.DBCR0]! & (DBCR0.DAC1 | DBCR0.DAC2)
     if (enabled === 0) return false
     if (((sprs[SPR.DBCR2]! >>> 22) & 3) !== 0) return true
     return sprs[SPR.DAC1]! >>> 12 === effectivePage || sprs[SPR.DAC2]! >>> 12 === effectivePage
@@ -166,12 +166,12 @@ export class DebugUnit {
     const mode = (control >>> 22) & 3
     const byte = EA >>> 0
     const equal = mode === 0 ? [byte === first, byte === second] : pair(compare(mode, byte, first, second))
-    const suffix = access === 'store' ? 'W' : 'R'
+    const suffix = access === 'store' ? ('W' as const) : ('R' as const)
     return (['DAC1', 'DAC2'] as const).reduce((hits, name, n) => {
       // DBCR0[DACn]: the left bit enables loads, the right one stores.
-      const enabled = sprs[SPR.DBCR0]! & DBCR0[name]! & (access === 'store' ? 0x00050000 : 0x000a0000)
+      const enabled = sprs[SPR.DBCR0]! & DBCR0[name] & (access === 'store' ? 0x00050000 : 0x000a0000)
       const state = (control >>> (n === 0 ? 28 : 24)) & 15
-      return equal[n] && enabled && stateAllowed(state, msr, MSR.DS) ? hits | DBSR[`${name}${suffix}`]! : hits
+      return equal[n] && enabled && stateAllowed(state, msr, MSR.DS) ? hits | DBSR[`${name}${suffix}`] : hits
     }, 0)
   }
 
@@ -180,21 +180,21 @@ export class DebugUnit {
   event(bits: number): boolean {
     const { sprs, MSR: msr } = this.cpu
     const DE = (msr & MSR.DE) !== 0
-    sprs[SPR.DBSR]! |= bits | (DE ? 0 : DBSR['IDE']!)
-    return DE && (sprs[SPR.DBCR0]! & DBCR0['IDM']!) !== 0
+    sprs[SPR.DBSR]! |= bits | (DE ? 0 : DBSR.IDE)
+    return DE && (sprs[SPR.DBCR0]! & DBCR0.IDM) !== 0
   }
   /** A trap whose condition holds. True: the debug interrupt takes the place of the program interrupt. */
-  trapEvent = () => (this.cpu.sprs[SPR.DBCR0]! & DBCR0['TRAP']!) !== 0 && this.event(DBSR['TRAP']!)
+  trapEvent = () => (this.cpu.sprs[SPR.DBCR0]! & DBCR0.TRAP) !== 0 && this.event(DBSR.TRAP)
 
   /** True while each instruction that completes is an event of the guest's (ICMP needs MSR[DE] before it). */
-  tracesInstructions = () => (this.cpu.sprs[SPR.DBCR0]! & DBCR0['ICMP']!) !== 0 && (this.cpu.MSR & MSR.DE) !== 0
+  tracesInstructions = () => (this.cpu.sprs[SPR.DBCR0]! & DBCR0.ICMP) !== 0 && (this.cpu.MSR & MSR.DE) !== 0
   instructionCompleted(): void {
-    this.cpu.sprs[SPR.DBSR]! |= DBSR['ICMP']!
+    this.cpu.sprs[SPR.DBSR]! |= DBSR.ICMP
   }
   /** A recorded event whose interrupt MSR[DE] and DBCR0[IDM] allow now. */
   pending = () =>
     (this.cpu.sprs[SPR.DBSR]! & EVENTS) !== 0 &&
-    (this.cpu.sprs[SPR.DBCR0]! & DBCR0['IDM']!) !== 0 &&
+    (this.cpu.sprs[SPR.DBCR0]! & DBCR0.IDM) !== 0 &&
     (this.cpu.MSR & MSR.DE) !== 0
 
   // ---- after a stop ----

@@ -3,8 +3,15 @@ import { place } from '../bits.ts'
 import { sprByNumber } from './table.ts'
 
 /** { EDM: 0x80000000, IDM: 0x40000000, ... } as signed words. */
-export function fieldMasks(SPR: number): Readonly<Record<string, number>> {
-  const { fields = [], name } = sprByNumber.get(SPR)!
-  if (fields.length === 0) throw new Error(`${name} has no named fields`)
-  return Object.fromEntries(fields.map(([field, from, to]) => [field, place(-1, from, to)]))
+export function fieldMasks<const Name extends string>(
+  SPR: number,
+  ...names: readonly Name[]
+): Readonly<Record<Name, number>> {
+  const { fields = [], name: register } = sprByNumber.get(SPR)!
+  const mask = (wanted: Name) => {
+    const field = fields.find(([name]) => name === wanted)
+    if (!field) throw new Error(`${register} has no field ${wanted}`)
+    return place(-1, field[1], field[2])
+  }
+  return Object.fromEntries(names.map((name) => [name, mask(name)])) as Record<Name, number>
 }

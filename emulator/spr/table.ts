@@ -44,6 +44,23 @@ const DBCR0_FIELDS: readonly SprField[] = [
   ['RET', 16, 16, 'Return event'],
   ['FT', 31, 31, 'Freeze timers on a debug event'],
 ]
+const US = 'Compares in 00 any state, 10 supervisor, 11 user'
+const ER = 'Compares 00 effective addresses, 10 in address space 0, 11 in address space 1'
+const PAIR = '00 exact, 01 bit mask, 10 inclusive range, 11 exclusive range'
+const DBCR1_FIELDS: readonly SprField[] = [
+  ['IAC1US', 0, 1, US],
+  ['IAC1ER', 2, 3, ER],
+  ['IAC2US', 4, 5, US],
+  ['IAC2ER', 6, 7, ER],
+  ['IAC12M', 8, 9, PAIR],
+]
+const DBCR2_FIELDS: readonly SprField[] = [
+  ['DAC1US', 0, 1, US],
+  ['DAC1ER', 2, 3, ER],
+  ['DAC2US', 4, 5, US],
+  ['DAC2ER', 6, 7, ER],
+  ['DAC12M', 8, 9, PAIR],
+]
 const DBSR_FIELDS: readonly SprField[] = [
   ['IDE', 0, 0, 'Imprecise debug event: it came while MSR[DE] was 0'],
   ['UDE', 1, 1, 'Unconditional debug event'],
@@ -59,6 +76,61 @@ const DBSR_FIELDS: readonly SprField[] = [
   ['DAC2R', 14, 14, 'Load at DAC2'],
   ['DAC2W', 15, 15, 'Store at DAC2'],
   ['RET', 16, 16, 'Return'],
+]
+const TSR_FIELDS: readonly SprField[] = [
+  ['ENW', 0, 0, 'Enable next watchdog timer'],
+  ['WIS', 1, 1, 'Watchdog interrupt status'],
+  ['WRS', 2, 3, 'Watchdog reset status'],
+  ['DIS', 4, 4, 'Decrementer interrupt status'],
+  ['FIS', 5, 5, 'Fixed-interval interrupt status'],
+]
+const ESR_FIELDS: readonly SprField[] = [
+  ['PIL', 4, 4, 'Illegal instruction'],
+  ['PPR', 5, 5, 'Privileged instruction'],
+  ['PTR', 6, 6, 'Trap'],
+  ['ST', 8, 8, 'Store'],
+  ['DLK', 10, 10, 'Data cache locking'],
+  ['ILK', 11, 11, 'Instruction cache locking'],
+  ['BO', 14, 14, 'Byte ordering'],
+  ['SPV', 24, 24, 'SPE or embedded floating-point instruction'],
+]
+const MAS0_FIELDS: readonly SprField[] = [
+  ['TLBSEL', 2, 3, 'Which TLB'],
+  ['ESEL', 12, 15, 'Which entry or way'],
+  ['NV', 30, 31, 'Next victim'],
+]
+const MAS1_FIELDS: readonly SprField[] = [
+  ['V', 0, 0, 'Valid'],
+  ['IPROT', 1, 1, 'Survives invalidation'],
+  ['TID', 2, 15, 'Process ID that it translates for; 0 all'],
+  ['TS', 19, 19, 'Address space'],
+  ['TSIZE', 20, 23, 'Page size, 4^TSIZE KB'],
+]
+const MAS2_FIELDS: readonly SprField[] = [
+  ['EPN', 0, 19, 'Effective page'],
+  ['W', 27, 27, 'Write-through'],
+  ['I', 28, 28, 'Caching-inhibited'],
+  ['M', 29, 29, 'Coherent'],
+  ['G', 30, 30, 'Guarded'],
+  ['E', 31, 31, 'Little-endian'],
+]
+const MAS3_FIELDS: readonly SprField[] = [
+  ['RPN', 0, 19, 'Real page'],
+  ['UX', 26, 26, 'User execute'],
+  ['SX', 27, 27, 'Supervisor execute'],
+  ['UW', 28, 28, 'User write'],
+  ['SW', 29, 29, 'Supervisor write'],
+  ['UR', 30, 30, 'User read'],
+  ['SR', 31, 31, 'Supervisor read'],
+]
+const MAS4_FIELDS: readonly SprField[] = [
+  ['TLBSELD', 2, 3, 'Default TLB'],
+  ['TIDSELD', 14, 15, 'Default PID register'],
+  ['TSIZED', 20, 23, 'Default page size'],
+]
+const MAS6_FIELDS: readonly SprField[] = [
+  ['SPID', 2, 15, 'Process ID of searches'],
+  ['SAS', 31, 31, 'Address space of searches'],
 ]
 const TCR_FIELDS: readonly SprField[] = [
   ['WP', 0, 1, 'Watchdog period'],
@@ -79,8 +151,25 @@ const numbered = (from: number, count: number, make: (number: number, n: number)
   Array.from({ length: count }, (_, n) => make(from + n, n))
 const ivor = (number: number, n: number) =>
   spr(number, `IVOR${n}`, `Interrupt Vector Offset Register ${n}`, 'interrupt', { write: storesUnder(number, 0xfff0) })
-const mas = (number: number, name: string) => spr(number, name, `MMU Assist Register ${name.slice(3)}`, 'mmu')
+const mas = (number: number, name: string, fields?: readonly SprField[]) =>
+  spr(number, name, `MMU Assist Register ${name.slice(3)}`, 'mmu', fields ? { fields } : {})
 const sprg = (number: number, n: number) => spr(number, `SPRG${n}`, `Software-Use SPR ${n}`, 'software')
+
+/** MSR is no SPR; its fields stand with those of the SPRs. */
+export const MSR_FIELDS: readonly SprField[] = [
+  ['UCLE', 5, 5, 'User cache lock enable'],
+  ['SPE', 6, 6, 'SPE and embedded floating-point available'],
+  ['WE', 13, 13, 'Wait state'],
+  ['CE', 14, 14, 'Critical interrupts'],
+  ['EE', 16, 16, 'External interrupts'],
+  ['PR', 17, 17, 'User mode'],
+  ['ME', 19, 19, 'Machine check interrupts'],
+  ['UBLE', 21, 21, 'User branch locking'],
+  ['DE', 22, 22, 'Debug interrupts'],
+  ['IS', 26, 26, 'Address space of instructions'],
+  ['DS', 27, 27, 'Address space of data'],
+  ['PMM', 29, 29, 'Performance monitor mark'],
+]
 
 export const sprs: readonly Spr[] = [
   spr(1, 'XER', 'Integer Exception Register', 'user', {
@@ -108,7 +197,7 @@ export const sprs: readonly Spr[] = [
   spr(58, 'CSRR0', 'Critical Save/Restore Register 0', 'interrupt'),
   spr(59, 'CSRR1', 'Critical Save/Restore Register 1', 'interrupt'),
   spr(61, 'DEAR', 'Data Exception Address Register', 'interrupt'),
-  spr(62, 'ESR', 'Exception Syndrome Register', 'interrupt'),
+  spr(62, 'ESR', 'Exception Syndrome Register', 'interrupt', { fields: ESR_FIELDS }),
   spr(63, 'IVPR', 'Interrupt Vector Prefix Register', 'interrupt', { write: storesUnder(63, -0x10000) }),
   spr(256, 'USPRG0', 'User SPR General 0', 'software'),
   ...numbered(260, 4, (number, n) =>
@@ -136,13 +225,13 @@ export const sprs: readonly Spr[] = [
     write: clearsOnes(304),
   }),
   debugRegister(308, 'DBCR0', 'Debug Control Register 0', DBCR0_FIELDS),
-  debugRegister(309, 'DBCR1', 'Debug Control Register 1'),
-  debugRegister(310, 'DBCR2', 'Debug Control Register 2'),
+  debugRegister(309, 'DBCR1', 'Debug Control Register 1', DBCR1_FIELDS),
+  debugRegister(310, 'DBCR2', 'Debug Control Register 2', DBCR2_FIELDS),
   debugRegister(312, 'IAC1', 'Instruction Address Compare 1'),
   debugRegister(313, 'IAC2', 'Instruction Address Compare 2'),
   debugRegister(316, 'DAC1', 'Data Address Compare 1'),
   debugRegister(317, 'DAC2', 'Data Address Compare 2'),
-  spr(336, 'TSR', 'Timer Status Register', 'timer', { write: clearsOnes(336) }),
+  spr(336, 'TSR', 'Timer Status Register', 'timer', { fields: TSR_FIELDS, write: clearsOnes(336) }),
   spr(340, 'TCR', 'Timer Control Register', 'timer', {
     fields: TCR_FIELDS,
     write: stores(340, (cpu) => cpu.interruptsChanged()),
@@ -156,12 +245,12 @@ export const sprs: readonly Spr[] = [
   spr(571, 'MCSRR1', 'Machine Check Save/Restore Register 1', 'interrupt'),
   spr(572, 'MCSR', 'Machine Check Syndrome Register', 'interrupt', { write: clearsOnes(572) }),
   readOnly(573, 'MCAR', 'Machine Check Address Register', 0),
-  mas(624, 'MAS0'),
-  mas(625, 'MAS1'),
-  mas(626, 'MAS2'),
-  mas(627, 'MAS3'),
-  mas(628, 'MAS4'),
-  mas(630, 'MAS6'),
+  mas(624, 'MAS0', MAS0_FIELDS),
+  mas(625, 'MAS1', MAS1_FIELDS),
+  mas(626, 'MAS2', MAS2_FIELDS),
+  mas(627, 'MAS3', MAS3_FIELDS),
+  mas(628, 'MAS4', MAS4_FIELDS),
+  mas(630, 'MAS6', MAS6_FIELDS),
   readOnly(688, 'TLB0CFG', 'TLB Configuration Register 0', 0x04110200),
   // E500RM has MAXSIZE 11 (4 GB); QEMU writes 12.
   readOnly(689, 'TLB1CFG', 'TLB Configuration Register 1', 0x101bc010),

@@ -1,0 +1,56 @@
+// Registers by name, for the debugger: read without side effects, written as the debugger's own act (no privilege, no interrupt).
+import { STATE } from '../isa/cpu.ts'
+import { sprs } from '../spr/table.ts'
+import type { Vcpu } from './vcpu.ts'
+
+const sprByName = new Map(sprs.map((record) => [record.name.toLowerCase(), record]))
+
+interface Access {
+  readonly read: (vcpu: Vcpu) => number
+  readonly write: (vcpu: Vcpu, value: number) => void
+}
+
+const gpr = (number: number): Access => ({
+  read: ({ state }) => state[number]!,
+  write: ({ state }, value) => {
+    state[number] = value
+  },
+})
+
+const special: Readonly<Record<string, Access>> = {
+  pc: {
+    read: ({ state }) => state[STATE.NIA]!,
+    write: (vcpu, value) => {
+      vcpu.state[STATE.NIA] = value & -4
+      vcpu.debug.forgetReported()
+    },
+  },
+  msr: { read: (vcpu) => vcpu.MSR, write: (vcpu, value) => vcpu.setMsr(value) },
+  cr: { read: (vcpu) => vcpu.getCr(), write: (vcpu, value) => vcpu.mtcrf(0xff, value) },
+}
+
+function accessOf(name: string): Access | undefined {
+  const wanted = name.toLowerCase()
+  const number = /^r(\d|[12]\d|3[01])$/.exec(wanted)?.[1]
+  if (number !== undefined) return gpr(Number(number))
+  const spr = sprByName.get(wanted)
+  if (!spr) return special[wanted]
+  return {
+    read: (vcpu) => spr.read?.(vcpu) ?? vcpu.sprs[spr.number]!,
+    write: (vcpu, value) => {
+      if (spr.access === 'r') throw new Error(`${spr.name} is read-only.`)
+      if (spr.write) spr.write(vcpu, value)
+      else vcpu.sprs[spr.number] = value
+    },
+  }
+}
+
+/** r0 to r31, pc (the instruction to come), msr, cr, or an SPR's name; signed. Undefined: there is none of that name. */
+export const readRegister = (vcpu: Vcpu, name: string) => accessOf(name)?.read(vcpu)
+
+/** Throws an Error with a sentence for a register that cannot be written. */
+export function writeRegister(vcpu: Vcpu, name: string, value: number): void {
+  const access = accessOf(name)
+  if (!access) throw new Error(`There is no register ${name}.`)
+  access.write(vcpu, value | 0)
+}
