@@ -2,9 +2,14 @@
 import { Bus } from './board/bus.ts'
 import { gpio, uart } from './board/devices.ts'
 import { Memory } from './core/memory.ts'
+import { Hash, hashRam, readBytes, restoreRam, type SavedRam, saveRam } from './core/memoryBlocks.ts'
+import type { Access } from './core/mmu.ts'
 import { Vcpu } from './core/vcpu.ts'
+import { peek, poke, type TlbEntry, tlbEntries } from './core/view.ts'
 import type { Exit } from './debug/exit.ts'
-import { HostDebug, type LaidTrap, type Slot } from './debug/hostDebug.ts'
+import { HostDebug, type Slot } from './debug/hostDebug.ts'
+import { type DebugResources, debugResources } from './debug/resources.ts'
+import { layTrap } from './debug/trapWord.ts'
 import { Interpreter } from './engine/interpreter.ts'
 import { STATE } from './isa/cpu.ts'
 
@@ -14,8 +19,11 @@ export interface MachineConfiguration {
   readonly onConsole: (byte: number) => void
 }
 
-/** `tw 31,0,0`: the host's trap word. */
-const TRAP_WORD = 0x7fe00008
+/** Plain data: what structuredClone and a file can hold. */
+export interface MachineState {
+  readonly ram: SavedRam
+  readonly vcpus: readonly ReturnType<Vcpu['save']>[]
+}
 
 export class Machine {
   readonly memory: Memory
@@ -38,7 +46,11 @@ export class Machine {
       watchesChanged: () => {
         for (const vcpu of this.vcpus) vcpu.hostWatchesChanged()
       },
-      layTrap: (address) => this.layTrap(address),
+      layTrap: (EA) => {
+        const address = this.vcpu.storage.peekTranslation(EA, 'execute')
+        if (address === undefined || !this.memory.isRam(address)) return undefined
+        return layTrap(this.memory, address, (changed) => this.interpreter.stored(changed))
+      },
     })
     this.vcpu = new Vcpu(0, this.memory.core(0), this.bus, noInterrupts, this.hostDebug)
     this.vcpus = [this.vcpu]
@@ -54,25 +66,6 @@ export class Machine {
     this.vcpu.leaveSlice()
   }
 
-  private layTrap(EA: number): LaidTrap | undefined {
-    const address = this.vcpu.storage.peekTranslation(EA, 'execute')
-    if (address === undefined || !this.memory.isRam(address)) return undefined
-    let word = 0
-    const write = (value: number) => {
-      this.memory.write(address, 4, value)
-      this.interpreter.stored(address)
-    }
-    const lay = () => {
-      word = this.memory.read(address, 4)
-      write(TRAP_WORD)
-    }
-    lay()
-    const remove = () => {
-      if (this.memory.read(address, 4) === TRAP_WORD) write(word)
-    }
-    return { word: () => word, remove, lay }
-  }
-
   /** The state in which the board's boot protocol starts a guest: TLB1[0] maps 0 to 0 (mappedBytes: a power of 4 KB), MSR 0. */
   boot(entry: number, mappedBytes: number, registers: Readonly<Record<number, number>> = {}): void {
     const TSIZE = Math.log2(mappedBytes / 1024) / 2
@@ -81,16 +74,20 @@ export class Machine {
     this.vcpu.state[STATE.NIA] = entry
   }
 
-  run(budgetInstructions: number): Exit {
+  /** At most so many instructions and, if given, so many ticks of waiting (MSR[WE]): neither changes what the guest does. */
+  run(budgetInstructions: number, idleBudgetTicks = Infinity): Exit {
     const { vcpu } = this
     const end = vcpu.instructions() + budgetInstructions
+    const idleEnd = vcpu.timers.idleTicks() + idleBudgetTicks
     if (this.hostDebug.takeStep() >= 0) return this.step()
-    while (vcpu.instructions() < end) {
+    while (vcpu.instructions() < end && vcpu.timers.idleTicks() < idleEnd) {
       const exit = this.slice(end - vcpu.instructions())
       if (exit) return exit
     }
     return { kind: 'budget' }
   }
+  /** Time-base ticks that the guest has waited so far; the time base has 400 MHz. */
+  idleTicks = () => this.vcpu.timers.idleTicks()
 
   private step(): Exit {
     const { vcpu } = this
@@ -137,5 +134,49 @@ export class Machine {
     const { vcpu } = this
     if (vcpu.pendingInterrupt() || vcpu.timers.sleep()) return undefined
     return { kind: 'idle', vcpu: vcpu.index }
+  }
+
+  // ---- for the debugger: no side effect on the guest ----
+  instructions = () => this.vcpu.instructions()
+  /** Bytes at an effective address; undefined: some of them are not mapped, or a device's. */
+  peek = (vcpu: number, address: number, length: number): Uint8Array | undefined =>
+    peek(this.core(vcpu), this.memory, this.hostDebug, address, length)
+  /** All or nothing; false: some of it is not mapped to RAM. */
+  poke = (vcpu: number, address: number, bytes: Uint8Array): boolean =>
+    poke(this.core(vcpu), this.memory, this.hostDebug, address, bytes)
+  peekPhysical(address: number, length: number): Uint8Array | undefined {
+    if (!this.memory.isRam(address) || !this.memory.isRam(address + length - 1)) return undefined
+    return this.hostDebug.withoutTraps(() => readBytes(this.memory, address, length))
+  }
+  /** The physical address behind an effective one; undefined: no TLB entry maps it. Permissions are not asked. */
+  translate = (vcpu: number, address: number, access: Access) =>
+    this.core(vcpu).storage.peekTranslation(address, access)
+  tlb = (vcpu: number): readonly TlbEntry[] => tlbEntries(this.core(vcpu))
+  debugResources = (vcpu: number): DebugResources => debugResources(this.core(vcpu), this.hostDebug)
+  private core(index: number): Vcpu {
+    const vcpu = this.vcpus[index]
+    if (!vcpu) throw new Error(`There is no CPU ${index}.`)
+    return vcpu
+  }
+
+  // ---- saved states: the guest's, never the debugger's ----
+  save(): MachineState {
+    return this.hostDebug.withoutTraps(() => ({
+      ram: saveRam(this.memory),
+      vcpus: this.vcpus.map((vcpu) => vcpu.save()),
+    }))
+  }
+  restore(saved: MachineState): void {
+    if (saved.ram.bytes !== this.memory.ramBytes)
+      throw new Error(`The saved state has ${saved.ram.bytes} bytes of memory, this machine ${this.memory.ramBytes}.`)
+    this.hostDebug.withoutTraps(() => restoreRam(this.memory, saved.ram))
+    for (const [n, vcpu] of this.vcpus.entries()) vcpu.restore(saved.vcpus[n]!)
+    this.interpreter.forgetCode()
+  }
+  hash(): string {
+    const hash = new Hash()
+    this.hostDebug.withoutTraps(() => hashRam(hash, this.memory))
+    hash.text(JSON.stringify(this.vcpus.map((vcpu) => vcpu.save())))
+    return hash.digest()
   }
 }

@@ -145,12 +145,19 @@ export class Vcpu implements Cpu, SprCpu, DebugCpu {
     MSR: this.MSR,
     instructions: this.instructions(),
     reservation: this.reservation,
-    state: Array.from(this.state),
+    state: this.savedState(),
     sprs: Array.from(this.sprs),
     tlb: Array.from(this.regions.tlb),
     mmu: this.mmu.save(),
     timers: this.timers.save(),
   })
+  /** Between instructions CIA and LEFT mean nothing: a stop of the debugger's must not show in them. */
+  private savedState(): number[] {
+    const state = Array.from(this.state)
+    state[STATE.CIA] = this.state[STATE.NIA]!
+    state[STATE.LEFT] = 0
+    return state
+  }
   restore(saved: ReturnType<Vcpu['save']>): void {
     this.MSR = saved.MSR
     this.reservation = saved.reservation

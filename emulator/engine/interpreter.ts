@@ -70,6 +70,11 @@ export class Interpreter implements CodeCache {
     this.fetchPages = this.contexts[context]!
     this.lastPage = -1
   }
+  /** Memory changed as a whole. */
+  forgetCode(): void {
+    this.pages.clear()
+    this.stopsChanged()
+  }
   stopsChanged(): void {
     this.armedPages = []
     this.translationChanged()

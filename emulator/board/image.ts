@@ -1,0 +1,22 @@
+// A guest as the board loads it: bytes at physical addresses. File formats are the adapter's.
+
+export interface GuestImage {
+  /** Physical address of the first instruction. */
+  readonly entry: number
+  /** memoryBytes at least bytes.length; the rest is zeroed. */
+  readonly segments: readonly {
+    readonly physical: number
+    readonly bytes: Uint8Array
+    readonly memoryBytes: number
+  }[]
+}
+
+export interface BootOptions {
+  readonly initrd?: Uint8Array
+  readonly bootArgs?: string
+  /** A device tree blob in place of the generated one. */
+  readonly deviceTree?: Uint8Array
+}
+
+/** What cannot be loaded: a sentence for the user. */
+export class BootError extends Error {}
