@@ -7,7 +7,8 @@ import type { Access } from './core/mmu.ts'
 import { Vcpu } from './core/vcpu.ts'
 import { peek, poke, type TlbEntry, tlbEntries } from './core/view.ts'
 import type { Exit } from './debug/exit.ts'
-import { HostDebug, type Slot } from './debug/hostDebug.ts'
+import { type DebugTarget, HostDebug, type Slot } from './debug/hostDebug.ts'
+import type { DebugOwnership } from './debug/ownership.ts'
 import { type DebugResources, debugResources } from './debug/resources.ts'
 import { layTrap } from './debug/trapWord.ts'
 import { Interpreter } from './engine/interpreter.ts'
@@ -15,6 +16,8 @@ import { STATE } from './isa/cpu.ts'
 
 export interface MachineConfiguration {
   readonly ramBytes: number
+  /** Default: shared. */
+  readonly debugOwnership?: DebugOwnership
   /** Each byte that the guest's UART0 sends. */
   readonly onConsole: (byte: number) => void
 }
@@ -34,11 +37,11 @@ export class Machine {
   private readonly interpreter: Interpreter
   private exit: Exit | undefined
 
-  constructor({ ramBytes, onConsole }: MachineConfiguration) {
+  constructor({ ramBytes, onConsole, debugOwnership = 'shared' }: MachineConfiguration) {
     this.memory = new Memory(ramBytes, 1)
     this.bus = new Bus(this.memory)
     const noInterrupts = { pending: () => false, acknowledge: () => 0xffff }
-    this.hostDebug = new HostDebug({
+    const target: DebugTarget = {
       guestSlots: () => new Set<Slot>(this.vcpus.flatMap((vcpu) => [...vcpu.debug.guestSlots()])),
       stopsChanged: () => {
         for (const vcpu of this.vcpus) vcpu.hostStopsChanged()
@@ -51,7 +54,8 @@ export class Machine {
         if (address === undefined || !this.memory.isRam(address)) return undefined
         return layTrap(this.memory, address, (changed) => this.interpreter.stored(changed))
       },
-    })
+    }
+    this.hostDebug = new HostDebug(target, debugOwnership)
     this.vcpu = new Vcpu(0, this.memory.core(0), this.bus, noInterrupts, this.hostDebug)
     this.vcpus = [this.vcpu]
     this.interpreter = new Interpreter(this.vcpu, this.memory)

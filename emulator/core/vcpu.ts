@@ -230,6 +230,7 @@ export class Vcpu implements Cpu, SprCpu, DebugCpu {
     this.timers.setDecrementer(value)
     this.leaveSlice()
   }
+  hasDebug = () => this.host.guestHasDebug()
   acknowledgedVector = () => this.sprs[702]!
   flushTlb(MMUCSR0: number): void {
     this.mmu.flush(MMUCSR0)

@@ -71,13 +71,15 @@ export class DebugUnit {
     return changed
   }
   guestSlots(): ReadonlySet<Slot> {
-    const control = this.cpu.sprs[SPR.DBCR0]!
+    const control = this.guestDbcr0()
     return new Set((['IAC1', 'IAC2', 'DAC1', 'DAC2'] as const).filter((slot) => control & DBCR0[slot]))
   }
 
+  /** The guest's enables, as far as the ownership lets them work. */
+  private guestDbcr0 = () => (this.host.guestHasDebug() ? this.cpu.sprs[SPR.DBCR0]! : 0)
   armsPage = (effectivePage: number) => this.hostPages.has(effectivePage) || this.guestIacs() !== 0
   arms = (EA: number) => this.hostAddresses.has(EA) || this.guestIacHits(EA) !== 0
-  private guestIacs = () => this.cpu.sprs[SPR.DBCR0]! & (DBCR0_IAC[0]! | DBCR0_IAC[1]!)
+  private guestIacs = () => this.guestDbcr0() & (DBCR0_IAC[0]! | DBCR0_IAC[1]!)
 
   // ---- instruction addresses ----
   /** Before the armed instruction at CIA: throws the host's stop or the guest's interrupt; returns when it is to run. */
@@ -104,7 +106,7 @@ export class DebugUnit {
   /** The DBSR bits of the guest's IACs that compare equal to EA (DBCR1 modes; word addresses). */
   private guestIacHits(EA: number): number {
     const { sprs } = this.cpu
-    const enabled = sprs[SPR.DBCR0]!
+    const enabled = this.guestDbcr0()
     if ((enabled & (DBCR0_IAC[0]! | DBCR0_IAC[1]!)) === 0) return 0
     const word = (EA & -4) >>> 0
     const first = (sprs[SPR.IAC1]! & -4) >>> 0
@@ -128,7 +130,7 @@ export class DebugUnit {
     for (const { breakpoint } of this.watched)
       if (breakpoint.kind === 'data' && overlapsPage(breakpoint.address, breakpoint.length, effectivePage)) return true
     const { sprs } = this.cpu
-    const enabled = sprs[SPR.DBCR0]! & (DBCR0.DAC1 | DBCR0.DAC2)
+    const enabled = this.guestDbcr0() & (DBCR0.DAC1 | DBCR0.DAC2)
     if (enabled === 0) return false
     if (((sprs[SPR.DBCR2]! >>> 22) & 3) !== 0) return true
     return sprs[SPR.DAC1]! >>> 12 === effectivePage || sprs[SPR.DAC2]! >>> 12 === effectivePage
@@ -169,7 +171,7 @@ export class DebugUnit {
     const suffix = access === 'store' ? ('W' as const) : ('R' as const)
     return (['DAC1', 'DAC2'] as const).reduce((hits, name, n) => {
       // DBCR0[DACn]: the left bit enables loads, the right one stores.
-      const enabled = sprs[SPR.DBCR0]! & DBCR0[name] & (access === 'store' ? 0x00050000 : 0x000a0000)
+      const enabled = this.guestDbcr0() & DBCR0[name] & (access === 'store' ? 0x00050000 : 0x000a0000)
       const state = (control >>> (n === 0 ? 28 : 24)) & 15
       return equal[n] && enabled && stateAllowed(state, msr, MSR.DS) ? hits | DBSR[`${name}${suffix}`] : hits
     }, 0)
@@ -184,18 +186,16 @@ export class DebugUnit {
     return DE && (sprs[SPR.DBCR0]! & DBCR0.IDM) !== 0
   }
   /** A trap whose condition holds. True: the debug interrupt takes the place of the program interrupt. */
-  trapEvent = () => (this.cpu.sprs[SPR.DBCR0]! & DBCR0.TRAP) !== 0 && this.event(DBSR.TRAP)
+  trapEvent = () => (this.guestDbcr0() & DBCR0.TRAP) !== 0 && this.event(DBSR.TRAP)
 
   /** True while each instruction that completes is an event of the guest's (ICMP needs MSR[DE] before it). */
-  tracesInstructions = () => (this.cpu.sprs[SPR.DBCR0]! & DBCR0.ICMP) !== 0 && (this.cpu.MSR & MSR.DE) !== 0
+  tracesInstructions = () => (this.guestDbcr0() & DBCR0.ICMP) !== 0 && (this.cpu.MSR & MSR.DE) !== 0
   instructionCompleted(): void {
     this.cpu.sprs[SPR.DBSR]! |= DBSR.ICMP
   }
   /** A recorded event whose interrupt MSR[DE] and DBCR0[IDM] allow now. */
   pending = () =>
-    (this.cpu.sprs[SPR.DBSR]! & EVENTS) !== 0 &&
-    (this.cpu.sprs[SPR.DBCR0]! & DBCR0.IDM) !== 0 &&
-    (this.cpu.MSR & MSR.DE) !== 0
+    (this.cpu.sprs[SPR.DBSR]! & EVENTS) !== 0 && (this.guestDbcr0() & DBCR0.IDM) !== 0 && (this.cpu.MSR & MSR.DE) !== 0
 
   // ---- after a stop ----
   /** The adapter has shown this place: the next run goes over the stops of its instruction. */

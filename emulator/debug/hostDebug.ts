@@ -2,6 +2,7 @@
 // the guest cannot read it, and it is in no saved state. debugUnit asks it at each address that it armed.
 import { hex } from '../bits.ts'
 import type { Breakpoint, DataBreakpoint, Exit, InstructionBreakpoint, Placed } from './exit.ts'
+import { type DebugOwnership, guestHasDebug, noSlotsForHost } from './ownership.ts'
 
 type InstructionSlot = 'IAC1' | 'IAC2'
 type DataSlot = 'DAC1' | 'DAC2'
@@ -37,6 +38,7 @@ export class HostDebug {
   condition: ((exit: Exit) => boolean) | undefined
   /** A placement changed by itself: the guest took its slot. */
   onMoved: ((id: number, message: string) => void) | undefined
+  private mode: DebugOwnership
   private readonly target: DebugTarget
   private readonly placed = new Map<number, PlacedBreakpoint>()
   /** By effective address; breakpoints at one address share a word. */
@@ -44,8 +46,20 @@ export class HostDebug {
   private caught: ReadonlySet<string> = new Set()
   private stepping = -1
 
-  constructor(target: DebugTarget) {
+  constructor(target: DebugTarget, ownership: DebugOwnership) {
     this.target = target
+    this.mode = ownership
+  }
+
+  ownership = () => this.mode
+  guestHasDebug = () => guestHasDebug(this.mode)
+  /** The guest's and the host's registers survive. Host placements that the new mode has no slots for move to `auto`. */
+  setOwnership(ownership: DebugOwnership): void {
+    this.mode = ownership
+    if (ownership === 'guest') this.moveFrom(new Set(['IAC1', 'IAC2', 'DAC1', 'DAC2']), 'The guest owns')
+    else this.guestTook(this.target.guestSlots())
+    this.target.stopsChanged()
+    this.target.watchesChanged()
   }
 
   /** An id that is placed already is placed anew. */
@@ -73,6 +87,7 @@ export class HostDebug {
     const { placement, address } = breakpoint
     if (placement === 'trap') return this.placeTrap(id, breakpoint)
     if (placement === 'auto') return this.keep(id, breakpoint, [])
+    if (this.mode === 'guest') return { verified: false, message: noSlotsForHost }
     const slot = this.free(['IAC1', 'IAC2'])[0]
     if (slot) return this.keep(id, breakpoint, [slot])
     return {
@@ -102,6 +117,7 @@ export class HostDebug {
 
   private placeData(id: number, breakpoint: DataBreakpoint): Placed {
     if (breakpoint.placement === 'auto') return this.keep(id, breakpoint, [])
+    if (this.mode === 'guest') return { verified: false, message: noSlotsForHost }
     const free = this.free(['DAC1', 'DAC2'])
     // One DAC compares one address; a longer object takes both as an inclusive range (DBCR2[DAC12M]).
     const needed = breakpoint.length > 1 ? 2 : 1
@@ -137,11 +153,15 @@ export class HostDebug {
 
   /** The guest enabled slots for itself: what the host held in them moves to `auto` (C21). */
   guestTook(slots: ReadonlySet<Slot>): void {
+    this.moveFrom(slots, 'The guest took')
+  }
+  private moveFrom(slots: ReadonlySet<Slot>, because: string): void {
     for (const { id, breakpoint, slots: held } of [...this.placed.values()]) {
       if (!held.some((slot) => slots.has(slot))) continue
-      this.placed.set(id, { id, breakpoint: { ...breakpoint, placement: 'auto' }, slots: [] })
+      const moved: Breakpoint = { ...breakpoint, placement: 'auto' }
+      this.placed.set(id, { id, breakpoint: moved, slots: [] })
       this.changed(breakpoint.kind)
-      this.onMoved?.(id, `The guest took ${held.join(' and ')}; this breakpoint is now laid over the code ("auto").`)
+      this.onMoved?.(id, `${because} ${held.join(' and ')}; this breakpoint is now laid over the code ("auto").`)
     }
   }
 

@@ -2,6 +2,7 @@
 import { MSR } from '../core/interrupts.ts'
 import { fieldMasks } from '../spr/fields.ts'
 import type { HostDebug, Slot } from './hostDebug.ts'
+import type { DebugOwnership } from './ownership.ts'
 
 const NUMBERS = { DBCR0: 308, DBCR1: 309, DBCR2: 310, DBSR: 304, IAC1: 312, IAC2: 313, DAC1: 316, DAC2: 317 } as const
 type DebugRegister = keyof typeof NUMBERS
@@ -12,6 +13,7 @@ const DBCR0 = fieldMasks(NUMBERS.DBCR0, 'IDM', 'TRAP', 'IAC1', 'IAC2', 'DAC1', '
 const INCLUSIVE = 0x00800000
 
 export interface DebugResources {
+  readonly ownership: DebugOwnership
   readonly guest: RegisterValues
   readonly host: {
     readonly request: {
@@ -46,6 +48,7 @@ export function debugResources(core: Core, host: HostDebug): DebugResources {
   const traps = placed.filter(({ breakpoint }) => breakpoint.placement === 'trap')
   const overlays = placed.filter(({ breakpoint }) => breakpoint.placement === 'auto')
   return {
+    ownership: host.ownership(),
     guest,
     host: {
       request: {

@@ -19,6 +19,8 @@ export interface SprCpu {
   translationChanged(): void
   flushTlb(MMUCSR0: number): void
   debugRegistersChanged(): void
+  /** False: the host owns the debug registers; writes change nothing and DBCR0 shows EDM. */
+  hasDebug(): boolean
   acknowledgedVector(): number
 }
 

@@ -142,10 +142,17 @@ const TCR_FIELDS: readonly SprField[] = [
   ['ARE', 9, 9, 'Auto-reload enable'],
 ]
 
+const DBCR0 = 308
+const EDM = 0x80000000 | 0
 const debugRegister = (number: number, name: string, title: string, fields?: readonly SprField[]) =>
   spr(number, name, title, 'debug', {
     ...(fields && { fields }),
-    write: stores(number, (cpu) => cpu.debugRegistersChanged()),
+    write: (cpu, value) => {
+      if (!cpu.hasDebug()) return
+      cpu.sprs[number] = number === DBCR0 ? value & ~EDM : value
+      cpu.debugRegistersChanged()
+    },
+    ...(number === DBCR0 && { read: (cpu: SprCpu) => cpu.sprs[DBCR0]! | (cpu.hasDebug() ? 0 : EDM) }),
   })
 const numbered = (from: number, count: number, make: (number: number, n: number) => Spr) =>
   Array.from({ length: count }, (_, n) => make(from + n, n))
@@ -222,7 +229,9 @@ export const sprs: readonly Spr[] = [
   spr(304, 'DBSR', 'Debug Status Register', 'debug', {
     fields: DBSR_FIELDS,
     reset: 0x10000000,
-    write: clearsOnes(304),
+    write: (cpu, value) => {
+      if (cpu.hasDebug()) clearsOnes(304)(cpu, value)
+    },
   }),
   debugRegister(308, 'DBCR0', 'Debug Control Register 0', DBCR0_FIELDS),
   debugRegister(309, 'DBCR1', 'Debug Control Register 1', DBCR1_FIELDS),

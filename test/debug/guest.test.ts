@@ -96,3 +96,23 @@ test('the guest takes IAC1 from the host: the host is moved to auto and both sto
   machine.run(20)
   expect(vcpu.register('pc')).toBe(handler(15))
 })
+
+test('host-owned: mtspr DBCR0 changes nothing, mfspr shows EDM, the guest has no debug interrupt', () => {
+  const { machine, vcpu } = machineWith(`mtspr DBCR0,r5\nmfspr r6,DBCR0\n${COUNT}`, {
+    MSR: DE,
+    gpr: { 5: IDM | IAC1 },
+    ownership: 'host',
+  })
+  machine.run(20)
+  expect(hex(vcpu.register('r6')!)).toBe('0x80000000')
+  expect([vcpu.register('r3'), vcpu.register('r4')]).toEqual([1, 1])
+})
+
+test('guest-owned: the host gets no IAC, and the sentence says the way out', () => {
+  const { machine } = machineWith(COUNT, { ownership: 'guest' })
+  expect(machine.hostDebug.place(1, { kind: 'instruction', placement: 'iac', address: CODE })).toEqual({
+    verified: false,
+    message:
+      'debugOwnership is "guest": the IACs and DACs are the guest\'s. Choose the mode "auto", or the ownership "shared".',
+  })
+})

@@ -1,5 +1,6 @@
 // A machine that runs a few lines of assembly at 0x1000, with each interrupt's handler an endless loop at 0x2000 + 0x100 * IVOR.
 
+import type { DebugOwnership } from '../../emulator/debug/ownership.ts'
 import { STATE } from '../../emulator/isa/cpu.ts'
 import { Machine } from '../../emulator/machine.ts'
 import { assemble } from '../support/assemble.ts'
@@ -12,10 +13,11 @@ export interface Setup {
   readonly gpr?: Readonly<Record<number, number>>
   readonly spr?: Readonly<Record<string, number>>
   readonly MSR?: number
+  readonly ownership?: DebugOwnership
 }
 
-export function machineWith(source: string, { gpr = {}, spr = {}, MSR = 0 }: Setup = {}) {
-  const machine = new Machine({ ramBytes: 16 << 20, onConsole: () => {} })
+export function machineWith(source: string, { gpr = {}, spr = {}, MSR = 0, ownership = 'shared' }: Setup = {}) {
+  const machine = new Machine({ ramBytes: 16 << 20, onConsole: () => {}, debugOwnership: ownership })
   machine.boot(CODE, 16 << 20)
   const { words, labels } = assemble(source, CODE)
   words.forEach((word, n) => {
