@@ -151,7 +151,7 @@ export class DebugUnit {
     const instruction = this.cpu.CIA()
     const found = { kind: 'watchpoint', vcpu, instruction, ids: [id], dataAddress: EA, access } as const
     if (breakpoint.placement === 'dac') {
-      const hit = offset >= 0 && offset < breakpoint.length
+      const hit = slots.length === 2 ? offset >= 0 && offset < breakpoint.length : offset === 0
       if (hit && this.reportedData !== this.cpu.completed())
         this.offer({ ...found, address: instruction, slot: slots[0] as 'DAC1' | 'DAC2' })
       return

@@ -119,8 +119,8 @@ export class HostDebug {
     if (breakpoint.placement === 'auto') return this.keep(id, breakpoint, [])
     if (this.mode === 'guest') return { verified: false, message: noSlotsForHost }
     const free = this.free(['DAC1', 'DAC2'])
-    // One DAC compares one address; a longer object takes both as an inclusive range (DBCR2[DAC12M]).
-    const needed = breakpoint.length > 1 ? 2 : 1
+    // One DAC compares the first byte's address, which finds whole accesses of a scalar; a longer object takes both as an inclusive range.
+    const needed = breakpoint.length > 4 ? 2 : 1
     if (free.length >= needed) return this.keep(id, breakpoint, free.slice(0, needed))
     const wish = needed === 2 ? `${breakpoint.length} bytes take DAC1 and DAC2 as a pair` : 'No DAC is free'
     return {
