@@ -18,12 +18,14 @@ const typeOf = (value: unknown) => (Array.isArray(value) ? 'array' : value === n
 const isOfType = (value: unknown, type: string) =>
   type === 'integer' ? Number.isInteger(value) : typeOf(value) === type
 
+const withArticle = (noun: string) => `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`
+
 const quoted = (value: unknown) => JSON.stringify(value)
 
 function expectation(value: unknown, schema: Schema): string | undefined {
   const types = [schema.type ?? []].flat()
   if (schema.enum && !schema.enum.includes(value)) return schema.enum.map(quoted).join(' or ')
-  if (types.length > 0 && !types.some((type) => isOfType(value, type))) return types.join(' or ')
+  if (types.length > 0 && !types.some((type) => isOfType(value, type))) return types.map(withArticle).join(' or ')
   if (typeof value === 'string' && schema.pattern && !new RegExp(schema.pattern).test(value))
     return `something like ${quoted(schema.default)}`
   if (typeof value !== 'number') return undefined

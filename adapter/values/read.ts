@@ -27,7 +27,13 @@ export function sizeInBytes({ type, bitField }: Value): number {
 }
 
 /** size bytes from offset of a place that holds `whole` bytes. */
-function readPlace(memory: ValueMemory, place: Place, whole: number, offset: number, size: number): Uint8Array | Unavailable {
+function readPlace(
+  memory: ValueMemory,
+  place: Place,
+  whole: number,
+  offset: number,
+  size: number,
+): Uint8Array | Unavailable {
   switch (place.kind) {
     case 'memory':
       return readMemory(memory, place.address + offset, size)

@@ -1,6 +1,6 @@
 // Scalars as big-endian bytes and as C converts them (ISO C 6.3.1). What it does not do: bit fields, places (read.ts, write.ts).
 import type { CType } from '../symbols/model.ts'
-import { type BaseType, type EnumType, isFloat, isSigned, type PointerType, strip, type StrippedType } from './types.ts'
+import { type BaseType, type EnumType, isFloat, isSigned, type PointerType, type StrippedType, strip } from './types.ts'
 import type { Scalar } from './value.ts'
 
 type ScalarType = BaseType | EnumType | PointerType
@@ -62,7 +62,8 @@ export function conversion(type: CType): (scalar: Scalar) => Scalar {
 }
 
 function integerConversion(size: number, signed: boolean): (scalar: Scalar) => Scalar {
-  if (size > 4) return signed ? (scalar) => BigInt.asIntN(64, toBigInt(scalar)) : (scalar) => BigInt.asUintN(64, toBigInt(scalar))
+  if (size > 4)
+    return signed ? (scalar) => BigInt.asIntN(64, toBigInt(scalar)) : (scalar) => BigInt.asUintN(64, toBigInt(scalar))
   const unused = 32 - 8 * size
   if (signed) return (scalar) => (toInt32(scalar) << unused) >> unused
   return (scalar) => (toInt32(scalar) << unused) >>> unused
@@ -84,5 +85,7 @@ export function range(type: StrippedType, width?: number): { least: bigint; grea
   const size = type.kind === 'base' || type.kind === 'enum' || type.kind === 'pointer' ? type.size : 0
   const bits = BigInt(width ?? 8 * size)
   const signed = (type.kind === 'base' || type.kind === 'enum') && isSigned(type)
-  return signed ? { least: -(1n << (bits - 1n)), greatest: (1n << (bits - 1n)) - 1n } : { least: 0n, greatest: (1n << bits) - 1n }
+  return signed
+    ? { least: -(1n << (bits - 1n)), greatest: (1n << (bits - 1n)) - 1n }
+    : { least: 0n, greatest: (1n << bits) - 1n }
 }

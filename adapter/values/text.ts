@@ -43,7 +43,8 @@ export function unescaped(body: string): number[] {
     if (plain !== undefined) return [...new TextEncoder().encode(plain)]
     if (hex !== undefined) return [Number.parseInt(hex, 16) & 255]
     if (octal !== undefined) return [Number.parseInt(octal, 8) & 255]
-    if (universal !== undefined) return [...new TextEncoder().encode(String.fromCharCode(Number.parseInt(universal, 16)))]
+    if (universal !== undefined)
+      return [...new TextEncoder().encode(String.fromCharCode(Number.parseInt(universal, 16)))]
     const byte = name === undefined ? undefined : NAMED[name]
     if (byte === undefined) throw new UserError(`${whole} is not an escape sequence of C. Write \\\\ for a backslash.`)
     return [byte]
