@@ -1,6 +1,6 @@
 // What becomes of a launch configuration before the session starts. Knows no vscode.
 // Defaults of the guest are the adapter's: other editors need them too.
-import { problemIn, type Schema } from './schema.ts'
+import { problemIn, type Schema } from '../adapter/launch/schema.ts'
 
 export interface Configuration {
   readonly type: string
