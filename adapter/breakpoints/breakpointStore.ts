@@ -1,0 +1,225 @@
+// The client's breakpoints, and which addresses of the machine they stand at now. One owner: nobody else places a stop.
+// A place is what machine.hostDebug knows by number; a breakpoint may have several, and none while nothing fits.
+import type { Exit, Machine, Breakpoint as MachineBreakpoint } from '../../emulator/index.ts'
+import type { LinkAddress, Program } from '../program/program.ts'
+import type { HitCondition } from './hitCondition.ts'
+
+/** Exits that a breakpoint made. */
+export type HitExit = Extract<Exit, { kind: 'breakpoint' | 'watchpoint' }>
+
+export type BreakpointKind = 'source' | 'function' | 'instruction' | 'data' | 'entry'
+
+/** Where a breakpoint is meant to be. */
+export type Where =
+  | { readonly kind: 'code'; readonly links: readonly LinkAddress[] }
+  | { readonly kind: 'address'; readonly address: number }
+  | {
+      readonly kind: 'data'
+      readonly address: number
+      readonly length: number
+      readonly access: 'load' | 'store' | 'both'
+      /** `jiffies_64`. */
+      readonly name: string
+    }
+
+export interface BreakpointRequest {
+  readonly kind: BreakpointKind
+  readonly mode: 'auto' | 'iac' | 'trap' | 'dac'
+  readonly where: Where
+  /** Tells requests apart: one that is asked for again keeps its id and its hits. */
+  readonly key: string
+  readonly condition?: ((exit: HitExit) => boolean) | undefined
+  readonly hitCondition?: HitCondition | undefined
+  /** Prints instead of stopping. */
+  readonly log?: ((exit: HitExit) => void) | undefined
+}
+
+export interface EditorBreakpoint extends BreakpointRequest {
+  readonly id: number
+  hits: number
+  /** Undefined: it stands. Else why it does not. */
+  problem: string | undefined
+  /** `IAC1`; undefined: it takes no slot. */
+  slot: string | undefined
+  /** Where it stands, effective. */
+  addresses: readonly number[]
+  places: readonly number[]
+}
+
+export interface StoreEvents {
+  /** A breakpoint changed by itself. */
+  readonly onChanged: (breakpoint: EditorBreakpoint) => void
+}
+
+export class BreakpointStore {
+  private readonly machine: Machine
+  private readonly program: Program
+  private readonly events: StoreEvents
+  private readonly breakpoints = new Map<number, EditorBreakpoint>()
+  /** Place -> breakpoint, and place -> a plan's own stop. */
+  private readonly owners = new Map<number, EditorBreakpoint>()
+  private readonly temporaries = new Map<number, (exit: HitExit) => boolean>()
+  private lastId = 0
+  private lastPlace = 0
+  /** What condition() found of an exit that it let through. */
+  private decided: { readonly exit: Exit; readonly wanted: readonly EditorBreakpoint[] } | undefined
+
+  constructor(machine: Machine, program: Program, events: StoreEvents) {
+    this.machine = machine
+    this.program = program
+    this.events = events
+    machine.hostDebug.condition = (exit) => this.condition(exit)
+    machine.hostDebug.onMoved = (place, message) => this.moved(place, message)
+    machine.onTlb1Changed = () => this.rebind()
+  }
+
+  /** Replaces all of one group (a file's, all functions ...) by what is asked for now. */
+  replace(
+    belongs: (breakpoint: EditorBreakpoint) => boolean,
+    requests: readonly BreakpointRequest[],
+  ): EditorBreakpoint[] {
+    const before = [...this.breakpoints.values()].filter(belongs)
+    for (const breakpoint of before) this.removePlaces(breakpoint)
+    const kept = requests.map((request) => this.renewed(request, before))
+    for (const breakpoint of before)
+      if (!kept.some(({ id }) => id === breakpoint.id)) this.breakpoints.delete(breakpoint.id)
+    for (const breakpoint of kept) {
+      this.breakpoints.set(breakpoint.id, breakpoint)
+      this.place(breakpoint)
+    }
+    return kept
+  }
+  private renewed(request: BreakpointRequest, before: readonly EditorBreakpoint[]): EditorBreakpoint {
+    const known = before.find(({ kind, key }) => kind === request.kind && key === request.key)
+    const fresh = { problem: undefined, slot: undefined, addresses: [], places: [] }
+    return { ...request, ...fresh, id: known?.id ?? ++this.lastId, hits: known?.hits ?? 0 }
+  }
+  remove(id: number): void {
+    const breakpoint = this.breakpoints.get(id)
+    if (!breakpoint) return
+    this.removePlaces(breakpoint)
+    this.breakpoints.delete(id)
+  }
+  all = (): readonly EditorBreakpoint[] => [...this.breakpoints.values()]
+
+  // ---- placement ----
+  private place(breakpoint: EditorBreakpoint): void {
+    const asked = this.machineBreakpoints(breakpoint)
+    const places: number[] = []
+    const slots: string[] = []
+    breakpoint.problem = undefined
+    for (const request of asked) {
+      const place = ++this.lastPlace
+      const placed = this.machine.hostDebug.place(place, request)
+      if (!placed.verified) breakpoint.problem ??= placed.message
+      else {
+        places.push(place)
+        this.owners.set(place, breakpoint)
+        if (placed.slot) slots.push(placed.slot)
+      }
+    }
+    breakpoint.places = places
+    breakpoint.slot = slots.length > 0 ? slots.join(', ') : undefined
+    breakpoint.addresses = asked.map(({ address }) => address)
+    if (breakpoint.problem) this.removePlaces(breakpoint)
+  }
+  private removePlaces(breakpoint: EditorBreakpoint): void {
+    for (const place of breakpoint.places) {
+      this.machine.hostDebug.remove(place)
+      this.owners.delete(place)
+    }
+    breakpoint.places = []
+    breakpoint.slot = undefined
+  }
+  private machineBreakpoints({ where, mode }: EditorBreakpoint): MachineBreakpoint[] {
+    if (where.kind === 'data') {
+      const { address, length, access } = where
+      return [{ kind: 'data', placement: mode === 'dac' ? 'dac' : 'auto', address, length, access }]
+    }
+    const placement = mode === 'dac' ? 'auto' : mode
+    return this.effective(where).map((address) => ({ kind: 'instruction', placement, address }))
+  }
+  private effective = (where: Exclude<Where, { kind: 'data' }>): readonly number[] =>
+    where.kind === 'address'
+      ? [where.address]
+      : [...new Set(where.links.flatMap((link) => this.program.toEffective(link)))]
+
+  /** TLB1 changed: code may be seen at another address now. */
+  private rebind(): void {
+    for (const breakpoint of this.breakpoints.values()) {
+      if (breakpoint.where.kind !== 'code') continue
+      const now = this.effective(breakpoint.where)
+      const isSame = now.length === breakpoint.addresses.length && now.every((at, n) => at === breakpoint.addresses[n])
+      if (isSame) continue
+      this.removePlaces(breakpoint)
+      this.place(breakpoint)
+      this.events.onChanged(breakpoint)
+    }
+  }
+  private moved(place: number, message: string): void {
+    const breakpoint = this.owners.get(place)
+    if (!breakpoint) return
+    breakpoint.slot = undefined
+    this.events.onChanged({ ...breakpoint, problem: message })
+  }
+  /** All of them anew, in the order in which they were made: after a restart. */
+  placeAll(): void {
+    for (const breakpoint of this.breakpoints.values()) this.removePlaces(breakpoint)
+    for (const breakpoint of this.breakpoints.values()) {
+      breakpoint.hits = 0
+      this.place(breakpoint)
+    }
+  }
+
+  // ---- stops of a plan ----
+  /** A stop that belongs to a step: wants says whether this arrival is the one. */
+  temporary(address: number, wants: (exit: HitExit) => boolean): number {
+    const place = ++this.lastPlace
+    this.temporaries.set(place, wants)
+    this.machine.hostDebug.place(place, { kind: 'instruction', placement: 'auto', address: address >>> 0 })
+    return place
+  }
+  removeTemporary(place: number): void {
+    this.temporaries.delete(place)
+    this.machine.hostDebug.remove(place)
+  }
+
+  // ---- hits ----
+  /** Called by the machine in the middle of a run, before it stops: no protocol and no debug information here. */
+  private condition(exit: Exit): boolean {
+    if (exit.kind !== 'breakpoint' && exit.kind !== 'watchpoint') return true
+    const isArrival = exit.ids.some((place) => this.temporaries.get(place)?.(exit))
+    const wanted = this.count(exit)
+    this.decided = { exit, wanted }
+    return isArrival || wanted.length > 0
+  }
+  /** The breakpoints that want this stop; hits are counted once for each exit. */
+  wanted(exit: HitExit): readonly EditorBreakpoint[] {
+    const decided = this.decided?.exit === exit ? this.decided.wanted : this.count(exit)
+    this.decided = undefined
+    return decided
+  }
+  isArrival = (exit: HitExit) => exit.ids.some((place) => this.temporaries.get(place)?.(exit))
+
+  /** A step ended at address: what would have stopped a run there. */
+  wantedAt(vcpu: number, address: number): readonly EditorBreakpoint[] {
+    const ids = [...this.owners].filter(
+      ([, { where, addresses }]) => where.kind !== 'data' && addresses.includes(address >>> 0),
+    )
+    if (ids.length === 0) return []
+    return this.count({ kind: 'breakpoint', vcpu, address, ids: ids.map(([place]) => place) })
+  }
+
+  private count(exit: HitExit): EditorBreakpoint[] {
+    const hit = new Set(
+      exit.ids.map((place) => this.owners.get(place)).filter((breakpoint) => breakpoint !== undefined),
+    )
+    return [...hit].filter((breakpoint) => {
+      if (breakpoint.condition && !breakpoint.condition(exit)) return false
+      breakpoint.hits++
+      if (breakpoint.hitCondition && !breakpoint.hitCondition(breakpoint.hits)) return false
+      breakpoint.log?.(exit)
+      return breakpoint.log === undefined
+    })
+  }
+}

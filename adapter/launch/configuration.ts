@@ -1,0 +1,132 @@
+// The launch configuration as the session uses it: checked against the schema in package.json, defaults filled in.
+// Attributes of VS Code itself pass; any other name is a mistake that is worth a sentence.
+
+import type { DebugOwnership } from '../../emulator/index.ts'
+import packageJson from '../../package.json' with { type: 'json' }
+import { UserError } from '../userError.ts'
+import { problemIn, type Schema } from './schema.ts'
+
+export type Placement = 'auto' | 'iac' | 'trap'
+export type UartView = 'terminal' | 'output' | 'none'
+
+export interface LaunchConfiguration {
+  readonly program: string
+  readonly memoryBytes: number
+  readonly initrd: string | undefined
+  readonly bootArgs: string
+  readonly deviceTree: string | undefined
+  readonly loadFiles: readonly { readonly file: string; readonly address: number }[]
+  readonly symbolFiles: readonly { readonly file: string; readonly offset: number }[]
+  readonly sourceFileMap: Readonly<Record<string, string>>
+  readonly stopOnEntry: boolean
+  readonly runToEntryPoint: string | undefined
+  readonly debugOwnership: DebugOwnership
+  readonly breakpointPlacement: Placement
+  readonly clock: 'paced' | 'virtual'
+  readonly uarts: readonly { readonly index: number; readonly view: UartView }[]
+  readonly trace: boolean | string
+  readonly noDebug: boolean
+}
+
+const { launch } = packageJson.contributes.debuggers[0]!.configurationAttributes as unknown as { launch: Schema }
+const ATTRIBUTES = Object.keys(launch.properties!)
+
+/** VS Code's own (and dap clients'): not ours to check. */
+const EDITORS_OWN = new Set(
+  `type request name noDebug preLaunchTask postDebugTask internalConsoleOptions debugServer presentation
+   serverReadyAction suppressMultipleSessionWarning linux windows osx order cwd restart`.split(/\s+/),
+)
+
+/** What the schema offers and this version does not do yet. */
+const NOT_YET: readonly (readonly [attribute: string, works: unknown, instead: string])[] = [
+  ['cpu', 'e500v2', 'Write "e500v2".'],
+  ['cpus', 1, 'Write 1.'],
+  ['hypervisor', 'none', 'Write "none".'],
+  ['firmware', '', 'Load the guest directly as "program".'],
+]
+
+type Given = Readonly<Record<string, unknown>>
+
+export function launchConfiguration(given: Given): LaunchConfiguration {
+  for (const name of Object.keys(given)) refuseUnknown(name)
+  const problem = problemIn(given, launch)
+  if (problem) throw new UserError(problem)
+  for (const [attribute, works, instead] of NOT_YET)
+    if (given[attribute] !== undefined && given[attribute] !== works)
+      throw new UserError(`"${attribute}" is ${JSON.stringify(given[attribute])}: not there yet. ${instead}`)
+  if ((given.drives as unknown[] | undefined)?.length)
+    throw new UserError('"drives": disks are not there yet. Put the files into an initial RAM disk ("initrd").')
+  return completed(given)
+}
+
+function completed(given: Given): LaunchConfiguration {
+  const value = <T>(name: string) => (given[name] ?? launch.properties![name]!.default) as T
+  const optional = (name: string) => value<string>(name) || undefined
+  return {
+    program: value('program'),
+    memoryBytes: bytesOf(value('memory')),
+    initrd: optional('initrd'),
+    bootArgs: value('bootArgs'),
+    deviceTree: optional('deviceTree'),
+    loadFiles: value<{ file: string; address: string | number }[]>('loadFiles').map(({ file, address }) => ({
+      file,
+      address: Number(address),
+    })),
+    symbolFiles: value<{ file: string; offset?: string | number }[]>('symbolFiles').map(({ file, offset = 0 }) => ({
+      file,
+      offset: Number(offset),
+    })),
+    sourceFileMap: value('sourceFileMap'),
+    stopOnEntry: (given.stopOnEntry ?? given.stopAtEntry ?? false) as boolean,
+    runToEntryPoint: optional('runToEntryPoint'),
+    debugOwnership: value('debugOwnership'),
+    breakpointPlacement: value('breakpointPlacement'),
+    clock: value('clock'),
+    // Other editors know no terminal of ours: without this attribute they get lines of output.
+    uarts: (given.uarts as LaunchConfiguration['uarts'] | undefined) ?? [{ index: 0, view: 'output' }],
+    trace: value('trace'),
+    noDebug: given.noDebug === true,
+  }
+}
+
+function refuseUnknown(name: string): void {
+  if (name.startsWith('__') || EDITORS_OWN.has(name) || ATTRIBUTES.includes(name)) return
+  const nearest = nearestOf(name, ATTRIBUTES)
+  const hint = nearest ? `Did you mean "${nearest}"?` : `Known are: ${ATTRIBUTES.join(', ')}.`
+  throw new UserError(`"${name}" is no attribute of a launch configuration. ${hint}`)
+}
+
+/** The name that differs by at most a third of its letters; undefined: none is near. */
+function nearestOf(name: string, names: readonly string[]): string | undefined {
+  const ranked = names.map((candidate) => ({
+    candidate,
+    distance: distance(name.toLowerCase(), candidate.toLowerCase()),
+  }))
+  const best = ranked.reduce((a, b) => (b.distance < a.distance ? b : a))
+  return best.distance <= Math.ceil(name.length / 3) ? best.candidate : undefined
+}
+
+/** Levenshtein's: how many letters to insert, remove or replace. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, n) => n)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++)
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)))
+    row = next
+  }
+  return row[b.length]!
+}
+
+const UNITS = { K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 } as const
+const LEAST_MEMORY = 1 << 20
+const MOST_MEMORY = 2 ** 31 - 2 ** 26
+
+/** `256M` and the like; the schema has checked the form. */
+export function bytesOf(memory: string): number {
+  const unit = UNITS[memory.slice(-1) as keyof typeof UNITS]
+  const bytes = unit ? Number(memory.slice(0, -1)) * unit : Number(memory)
+  if (bytes < LEAST_MEMORY || bytes > MOST_MEMORY || bytes % 4096 !== 0)
+    throw new UserError(`"memory" is "${memory}". Write whole pages of 4K, at least "1M" and below "1984M".`)
+  return bytes
+}

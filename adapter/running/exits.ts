@@ -1,0 +1,88 @@
+// The machine's Exits in a person's words.
+import { hex } from '../../emulator/bits.ts'
+import type { Exit } from '../../emulator/index.ts'
+import type { BreakpointStore, EditorBreakpoint, HitExit } from '../breakpoints/breakpointStore.ts'
+import type { Program } from '../program/program.ts'
+import type { Outcome, Stop } from '../stop.ts'
+
+export interface ExitContext {
+  readonly breakpoints: BreakpointStore
+  readonly program: Program
+  /** May still say no to an interrupt that an exception filter catches. */
+  readonly catches: (exit: Extract<Exit, { kind: 'interrupt' }>) => boolean
+}
+
+/** Undefined: nobody wanted this stop, the guest goes on. */
+export function outcome(exit: Exit, context: ExitContext): Outcome | undefined {
+  switch (exit.kind) {
+    case 'budget':
+    case 'idle':
+    case 'step':
+      return undefined
+    case 'powerOff':
+    case 'reset':
+      return exit
+    case 'breakpoint':
+    case 'watchpoint':
+      return hit(exit, context)
+    case 'interrupt':
+      return context.catches(exit) ? interrupted(exit, context.program) : undefined
+    case 'lost':
+      return {
+        kind: 'stop',
+        reason: 'exception',
+        vcpu: exit.vcpu,
+        description: 'The guest is lost',
+        text: `At ${place(exit.address, exit.vcpu, context.program)}: ${exit.reason}.`,
+      }
+  }
+}
+
+const place = (address: number, vcpu: number, program: Program) => {
+  const name = program.symbolName(address, vcpu)
+  return name ? `${hex(address)} <${name}>` : hex(address)
+}
+
+function interrupted(exit: Extract<Exit, { kind: 'interrupt' }>, program: Program): Stop {
+  return {
+    kind: 'stop',
+    reason: 'exception',
+    vcpu: exit.vcpu,
+    description: `${exit.name} interrupt`,
+    text: `${exit.name} interrupt at ${place(exit.from, exit.vcpu, program)}`,
+    interrupt: { name: exit.name, from: exit.from },
+  }
+}
+
+function hit(exit: HitExit, { breakpoints }: ExitContext): Stop | undefined {
+  const wanted = breakpoints.wanted(exit)
+  return wanted.length === 0 ? undefined : stopAt(exit, wanted)
+}
+
+const REASONS = {
+  source: 'breakpoint',
+  function: 'function breakpoint',
+  instruction: 'instruction breakpoint',
+  data: 'data breakpoint',
+  entry: 'entry',
+} as const
+
+export function stopAt(exit: HitExit, wanted: readonly EditorBreakpoint[]): Stop {
+  const [first] = wanted
+  return {
+    kind: 'stop',
+    reason: REASONS[first!.kind],
+    vcpu: exit.vcpu,
+    description: description(exit, first!),
+    hitBreakpointIds: wanted.filter(({ kind }) => kind !== 'entry').map(({ id }) => id),
+  }
+}
+
+function description(exit: HitExit, { where, kind }: EditorBreakpoint): string {
+  if (exit.kind === 'breakpoint') {
+    const what = kind === 'entry' ? 'Entry point' : 'Breakpoint'
+    return exit.slot ? `${exit.slot} hit` : `${what} at ${hex(exit.address)}`
+  }
+  const name = where.kind === 'data' ? where.name : hex(exit.dataAddress)
+  return `${exit.slot ? `${exit.slot} ` : ''}${exit.access === 'store' ? 'write to' : 'read of'} ${name}`
+}
