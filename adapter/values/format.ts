@@ -1,28 +1,36 @@
 // One line for a value, as gdb and VS Code users expect it: 42, 97 'a', 0xc0008000 "text", {pid = 0, comm = "swapper"...}.
 // What it does not do: build long texts only to cut them. It stops reading where maxLength is used up.
 import type { Member } from '../symbols/model.ts'
-import { formatEnum, formatFloat, formatInteger } from './formatNumber.ts'
-import { readBytes, readMemory, readScalar, readText, type Text, textOf } from './read.ts'
-import { hexAddress, isPrintable, quotedCharacter, quotedText } from './text.ts'
+import { type Display, formatEnum, formatFloat, formatInteger } from './formatNumber.ts'
+import { readBytes, readScalar, readText, type Text, textOf } from './read.ts'
+import { hexAddress, looksLikeText, quotedCharacter, quotedText } from './text.ts'
 import { typeName } from './typeName.ts'
-import { type ArrayType, isCharacter, isFloat, type PointerType, type StructType, strip } from './types.ts'
+import {
+  type ArrayType,
+  arrayOf,
+  isCharacter,
+  isFloat,
+  isPlainChar,
+  type PointerType,
+  type StructType,
+  sizeOf,
+  strip,
+} from './types.ts'
 import {
   elementOf,
-  inMemory,
   isUnavailable,
   memberOf,
+  type Scalar,
   type Unavailable,
   type Value,
   type ValueMemory,
 } from './value.ts'
 
-/** How a person asked to see integers; undefined means what suits the type. */
-export type Display = 'decimal' | 'hex' | 'octal' | 'binary' | 'character' | 'string'
-
 export interface FormatContext {
   readonly memory: ValueMemory
   /** `start_kernel`, `start_kernel+0x10`: what stands between < and >. */
   symbolName?(address: number): string | undefined
+  /** How a person asked to see integers; undefined means what suits the type. */
   readonly display?: Display | undefined
   /** About how many characters; 160. */
   readonly maxLength?: number
@@ -64,16 +72,32 @@ function formatScalar(value: Value, context: FormatContext): string {
   if (isUnavailable(scalar)) return failure(scalar)
   const type = strip(value.type)
   if (type.kind === 'pointer') return formatPointer(Number(scalar), type, context)
-  if (isFloat(type)) return formatFloat(Number(scalar), type.size)
-  const display = context.display === 'string' ? undefined : context.display
-  if (type.kind === 'enum' && !display) return formatEnum(type, Number(scalar))
-  const bits = value.bitField?.width ?? (type.kind === 'base' || type.kind === 'enum' ? 8 * type.size : 32)
+  if (isFloat(type)) return formatFloating(value, Number(scalar), context)
+  const display = context.display === 'string' ? undefined : (context.display ?? (value.hex ? 'hex' : undefined))
+  if (type.kind === 'enum' && !display) return formatEnum(type, scalar)
   if (type.kind === 'base' && type.encoding === 'boolean' && !display) return formatBoolean(Number(scalar))
-  const number = formatInteger(scalar, bits, display)
-  if (display === 'character' || (isCharacter(type) && (!display || display === 'hex'))) {
-    return `${number} ${quotedCharacter(Number(BigInt.asUintN(8, BigInt(scalar))))}`
-  }
-  return number
+  return formatInteger(scalar, bitsOf(value), display) + asCharacter(value, scalar, display)
+}
+
+const bitsOf = (value: Value) => value.bitField?.width ?? 8 * sizeOf(value.type)
+
+/** A character follows its number, where it is one or somebody asked. */
+function asCharacter(value: Value, scalar: Scalar, display: Display | undefined): string {
+  const wanted = display === 'character' || (isCharacter(strip(value.type)) && (!display || display === 'hex'))
+  return wanted && !value.hex ? ` ${quotedCharacter(Number(BigInt.asUintN(8, BigInt(scalar))))}` : ''
+}
+
+/** In hex, octal and binary the bytes are shown, as gdb does: a fraction has no digits there. */
+function formatFloating(value: Value, number: number, context: FormatContext): string {
+  const { display, memory } = context
+  if (display !== 'hex' && display !== 'octal' && display !== 'binary') return formatFloat(number, sizeOf(value.type))
+  const bytes = readBytes(memory, value)
+  if (isUnavailable(bytes)) return failure(bytes)
+  return formatInteger(
+    bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n),
+    8 * bytes.length,
+    display,
+  )
 }
 
 /** A _Bool that holds neither 0 nor 1 is worth seeing. */
@@ -121,12 +145,12 @@ function formatStruct(value: Value, type: StructType, context: FormatContext, ro
 function braced<T>(
   items: ArrayLike<T>,
   room: number,
-  item: (item: T, left: number) => { text: string; covers: number },
+  item: (item: T, left: number, index: number) => { text: string; covers: number },
 ): string {
   let text = '{'
   for (let i = 0; i < items.length; ) {
     if (text.length >= room) return `${text}...}`
-    const next = item(items[i]!, room - text.length)
+    const next = item(items[i]!, room - text.length, i)
     text += (i === 0 ? '' : ', ') + next.text
     i += next.covers
   }
@@ -137,9 +161,8 @@ function formatArray(value: Value, type: ArrayType, context: FormatContext, room
   const element = strip(type.element())
   if (isCharacter(element) && wantsText(context.display)) {
     const text = arrayText(value, type, context.memory)
-    if (isUnavailable(text as Unavailable)) return failure(text as Unavailable)
-    const read = text as Text
-    if (context.display === 'string' || isPlainChar(element) || looksLikeText(read)) return formatArrayText(read)
+    if (isUnavailable(text)) return failure(text)
+    if (context.display === 'string' || isPlainChar(element) || looksLikeText(text)) return formatArrayText(text)
   }
   if (type.count === undefined) return value.place.kind === 'memory' ? hexAddress(value.place.address) : '{...}'
   return formatElements(value, type, type.count, context, room)
@@ -156,3 +179,36 @@ function arrayText(value: Value, type: ArrayType, memory: ValueMemory): Text | U
 
 const formatArrayText = ({ bytes, end }: Text) =>
   quotedText(bytes) + (end === 'limit' ? '...' : end === 'zero' || bytes.length === 0 ? '' : ' <not terminated>')
+
+/** As much of an array as a summary looks at. */
+function beginning(value: Value, type: ArrayType, count: number): Value {
+  const element = type.element()
+  const most = Math.max(1, Math.floor(MAX_ARRAY_BYTES / Math.max(1, sizeOf(element))))
+  return count <= most ? value : { ...value, type: arrayOf(element, most) }
+}
+
+/** Reads the bytes once and takes the elements out of them. */
+function formatElements(value: Value, type: ArrayType, count: number, context: FormatContext, room: number): string {
+  const element = type.element()
+  const start = beginning(value, type, count)
+  const bytes = readBytes(context.memory, start)
+  if (isUnavailable(bytes)) return failure(bytes)
+  const size = sizeOf(element)
+  const read: Value = { type: start.type, place: { kind: 'value', bytes } }
+  const known = size === 0 ? Math.min(count, REPEATS) : bytes.length / size
+  const text = braced({ length: known }, room, (_, left, index) => {
+    const repeats = repeatsAt(bytes, size, index)
+    const text = formatWithin(elementOf(read, element, index), context, left)
+    return repeats < REPEATS ? { text, covers: 1 } : { text: `${text} <repeats ${repeats} times>`, covers: repeats }
+  })
+  return known < count && !text.endsWith('...}') ? `${text.slice(0, -1)}...}` : text
+}
+
+/** How many elements from index on have the same bytes. */
+function repeatsAt(bytes: Uint8Array, size: number, index: number): number {
+  if (size === 0) return 1
+  const first = index * size
+  let end = first + size
+  while (end < bytes.length && bytes[end] === bytes[end - size]) end++
+  return Math.floor((end - first) / size)
+}

@@ -17,9 +17,11 @@ export function readBytes(memory: ValueMemory, value: Value): Uint8Array | Unava
   const { place } = value
   const size = sizeInBytes(value)
   if (place.kind === 'part') return readPlace(memory, place.whole, place.size, place.offset, size)
-  if (place.kind !== 'literal') return readPlace(memory, place, size, 0, size)
+  if (place.kind !== 'literal' && place.kind !== 'cell') return readPlace(memory, place, size, 0, size)
   const type = strip(value.type)
-  return isScalar(type) ? encode(type, place.scalar) : unavailable('a computed value without bytes')
+  const scalar = readScalar(memory, value)
+  if (isUnavailable(scalar)) return scalar
+  return isScalar(type) ? encode(type, scalar) : unavailable('a computed value without bytes')
 }
 
 export function sizeInBytes({ type, bitField }: Value): number {
@@ -95,7 +97,9 @@ export function piecesWithin(pieces: Pieces, offset: number, size: number) {
 
 /** The number of a scalar or bit field. */
 export function readScalar(memory: ValueMemory, value: Value): Scalar | Unavailable {
-  if (value.place.kind === 'literal') return value.place.scalar
+  const { place } = value
+  if (place.kind === 'literal') return place.scalar
+  if (place.kind === 'cell') return place.cell.read() ?? unavailable('register not known in this frame')
   const type = strip(value.type)
   if (!isScalar(type)) return unavailable('not a number')
   const bytes = readBytes(memory, value)

@@ -23,7 +23,7 @@ const NAMES = new Map(
     .map(([name, byte]) => [byte, `\\${name}`]),
 )
 
-export const isPrintable = (byte: number) => byte >= 32 && byte < 127
+const isPrintable = (byte: number) => byte >= 32 && byte < 127
 
 function escaped(byte: number, quote: string): string {
   const character = String.fromCharCode(byte)
@@ -34,6 +34,12 @@ function escaped(byte: number, quote: string): string {
 export const quotedText = (bytes: Uint8Array) => `"${Array.from(bytes, (byte) => escaped(byte, '"')).join('')}"`
 
 export const quotedCharacter = (code: number) => `'${escaped(code & 255, "'")}'`
+
+/** Bytes of an `unsigned char` that a person would rather see as text. */
+export function looksLikeText({ bytes, end }: { readonly bytes: Uint8Array; readonly end: string }): boolean {
+  const ended = end === 'zero' || end === 'limit'
+  return ended && bytes.length > 1 && bytes.every((byte) => isPrintable(byte) || NAMES.has(byte))
+}
 
 const ESCAPE = /\\(?:x([0-9a-fA-F]+)|([0-7]{1,3})|u([0-9a-fA-F]{4})|(.))|([^\\]+)|\\/gs
 

@@ -60,7 +60,7 @@ export const arrayOf = (element: CType, count: number | undefined): ArrayType =>
 export const isInteger = (type: StrippedType): type is BaseType | EnumType =>
   type.kind === 'enum' || (type.kind === 'base' && type.encoding !== 'float')
 
-export const isFloat = (type: StrippedType): type is BaseType => type.kind === 'base' && type.encoding === 'float'
+export const isFloat = (type: StrippedType): boolean => type.kind === 'base' && type.encoding === 'float'
 
 export const isScalar = (type: StrippedType): type is BaseType | EnumType | PointerType =>
   type.kind === 'base' || type.kind === 'enum' || type.kind === 'pointer'
@@ -74,8 +74,11 @@ export function isSigned(type: BaseType | EnumType): boolean {
 }
 
 /** char, signed char, unsigned char. */
-export const isCharacter = (type: StrippedType): type is BaseType =>
+export const isCharacter = (type: StrippedType): boolean =>
   type.kind === 'base' && type.size === 1 && (type.encoding === 'signedChar' || type.encoding === 'unsignedChar')
+
+/** The type `char` itself, which is for text; `unsigned char` and `signed char` are often small numbers. */
+export const isPlainChar = (type: StrippedType): boolean => type.kind === 'base' && type.name === 'char'
 
 /** Its size is known, so that it can be counted and stepped over. */
 export function isComplete(type: CType): boolean {

@@ -10,8 +10,22 @@ export type ValuePlace =
   | Place
   /** Computed, stored nowhere. */
   | { readonly kind: 'literal'; readonly scalar: Scalar }
+  /** Something that is read and written as one number: a register of the core by name, or a field of one. */
+  | { readonly kind: 'cell'; readonly cell: Cell }
   /** Bytes from offset of something that is not simply in memory; size is the whole's. */
   | { readonly kind: 'part'; readonly whole: Place; readonly size: number; readonly offset: number }
+
+export interface Cell {
+  /** Undefined: not known here. */
+  read(): Scalar | undefined
+  /** Refuses with a UserError. */
+  write(scalar: Scalar): void
+  /** What `.name` and the Variables view find in it: bit numbers are Power's, 0 is the most significant. */
+  readonly fields: readonly CellField[]
+}
+
+/** The shape of the SPR records' fields. */
+export type CellField = readonly [name: string, from: number, to: number, title: string]
 
 export interface BitField {
   /** Bits from the place's first byte, most significant first; below 8. */
@@ -23,6 +37,8 @@ export interface Value {
   readonly type: CType
   readonly place: ValuePlace
   readonly bitField?: BitField
+  /** Shown in hex unless somebody asks otherwise. */
+  readonly hex?: boolean
 }
 
 /** Memory and registers of one frame. Numbers of registers are those of Place. */
@@ -42,8 +58,8 @@ export interface Unavailable {
   readonly reason: string
 }
 
-export const isUnavailable = (read: Scalar | Uint8Array | Unavailable): read is Unavailable =>
-  typeof read === 'object' && 'kind' in read
+export const isUnavailable = <T>(read: T | Unavailable): read is Unavailable =>
+  typeof read === 'object' && read !== null && 'kind' in read && read.kind === 'unavailable'
 
 export const literal = (type: CType, scalar: Scalar): Value => ({ type, place: { kind: 'literal', scalar } })
 
@@ -70,7 +86,8 @@ function partOfPlace(whole: Value, offset: number, size: number): ValuePlace {
     case 'pieces':
       return { kind: 'part', whole: place, size: sizeOf(whole.type), offset }
     case 'literal':
-      return { kind: 'unavailable', reason: 'a computed value has no parts' }
+    case 'cell':
+      return { kind: 'unavailable', reason: 'a number has no parts' }
     case 'unavailable':
       return place
   }

@@ -13,7 +13,8 @@ import { isUnavailable, type Scalar, type Value, type ValueMemory } from './valu
 export function writeValue(memory: ValueMemory, value: Value, input: string | Scalar): void {
   const type = strip(value.type)
   if (typeof input === 'string' && type.kind === 'array' && isCharacter(strip(type.element()))) {
-    return writeText(memory, value, stringLiteral(input))
+    writeText(memory, value, stringLiteral(input))
+    return
   }
   if (!isScalar(type)) {
     throw new UserError(`A value of type ${typeName(value.type)} cannot be set as a whole. Set its parts one by one.`)
@@ -26,7 +27,14 @@ export function writeValue(memory: ValueMemory, value: Value, input: string | Sc
 export function writeScalar(memory: ValueMemory, value: Value, scalar: Scalar): void {
   const type = strip(value.type)
   if (!isScalar(type)) throw new UserError(`A value of type ${typeName(value.type)} is not a number.`)
-  if (!value.bitField) return writeBytes(memory, value, encode(type, scalar))
+  if (value.place.kind === 'cell') {
+    value.place.cell.write(convert(type, scalar))
+    return
+  }
+  if (!value.bitField) {
+    writeBytes(memory, value, encode(type, scalar))
+    return
+  }
   const old = readBytes(memory, value)
   if (isUnavailable(old)) throw new UserError(`The bit field cannot be written: ${old.reason}.`)
   writeBytes(memory, value, withBits(old, value.bitField, BigInt(convert(type, scalar))))
@@ -45,9 +53,10 @@ function withBits(old: Uint8Array, { offset, width }: { offset: number; width: n
 /** Replaces the bytes that a value covers. */
 export function writeBytes(memory: ValueMemory, value: Value, bytes: Uint8Array): void {
   const { place } = value
-  if (place.kind === 'literal') throw new UserError('A computed value is stored nowhere and cannot be set.')
-  if (place.kind === 'part') return writePlace(memory, place.whole, place.size, place.offset, bytes)
-  writePlace(memory, place, sizeInBytes(value), 0, bytes)
+  if (place.kind === 'literal' || place.kind === 'cell')
+    throw new UserError('A computed value is stored nowhere and cannot be set.')
+  if (place.kind === 'part') writePlace(memory, place.whole, place.size, place.offset, bytes)
+  else writePlace(memory, place, sizeInBytes(value), 0, bytes)
 }
 
 function writePlace(memory: ValueMemory, place: Place, whole: number, offset: number, bytes: Uint8Array): void {
@@ -58,7 +67,8 @@ function writePlace(memory: ValueMemory, place: Place, whole: number, offset: nu
       return
     }
     case 'register':
-      return writeRegister(memory, place.number, Math.max(0, 4 - whole) + offset, bytes)
+      writeRegister(memory, place.number, Math.max(0, 4 - whole) + offset, bytes)
+      return
     case 'pieces':
       for (const piece of piecesWithin(place.pieces, offset, bytes.length)) {
         const part = bytes.subarray(piece.start, piece.start + piece.to - piece.from)
@@ -96,8 +106,8 @@ export function writeText(memory: ValueMemory, value: Value, text: readonly numb
   const bytes = new Uint8Array(count ?? text.length + 1)
   bytes.set(text)
   const { place } = value
-  if (count === undefined && place.kind === 'memory') return writePlace(memory, place, 0, 0, bytes)
-  writeBytes(memory, value, bytes)
+  if (count === undefined && place.kind === 'memory') writePlace(memory, place, 0, 0, bytes)
+  else writeBytes(memory, value, bytes)
 }
 
 function stringLiteral(input: string): number[] {
@@ -107,12 +117,17 @@ function stringLiteral(input: string): number[] {
   return unescaped(match[1]!)
 }
 
-function scalarFromText(value: Value, text: string): Scalar {
+/** Editors offer the value as it is shown: `97 'a'`, `0xc0000000 <start>`, `(A | 0x10)`; what follows the number is passed over. */
+const asTyped = (text: string) => text.replace(/^(-?\w+) (?:'.*'|<.*>|".*)$/s, '$1').replace(/^\((.*)\)$/s, '$1')
+
+function scalarFromText(value: Value, shown: string): Scalar {
   const type = strip(value.type)
+  const text = asTyped(shown)
   if (type.kind === 'enum') return enumeratorsFromText(type, text) ?? refuse(value, text)
   if (text === 'true' || text === 'false') return text === 'true' ? 1 : 0
   if (type.kind === 'pointer' && text === 'NULL') return 0
   if (isFloat(type) && /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?f?$/i.test(text)) return Number.parseFloat(text)
+  if (isFloat(type) && /^(?:nan|-?inf)$/.test(text)) return Number(text.replace('inf', 'Infinity'))
   return parseInteger(text) ?? refuse(value, text)
 }
 
