@@ -1,0 +1,79 @@
+// Stands between VS Code and a debug adapter and keeps every message: what a view shows is compared with what the adapter said.
+// VS Code is led here by `debugServer` in the launch configuration.
+import { spawn } from 'node:child_process'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { DebugProtocol } from '@vscode/debugprotocol'
+
+type Message = DebugProtocol.ProtocolMessage
+export interface Recorded {
+  readonly from: 'editor' | 'adapter'
+  readonly message: Message
+  /** Milliseconds since the recorder began. */
+  readonly at: number
+}
+
+export interface Recorder {
+  readonly port: number
+  readonly log: readonly Recorded[]
+  /** The body of the last answer to such a request. */
+  lastAnswer<Body>(command: string): Body | undefined
+  stop(): void
+}
+
+/** Each connection gets an adapter of its own. */
+export async function record(connect: (editor: Socket) => Duplex[] | undefined = realAdapter): Promise<Recorder> {
+  const log: Recorded[] = []
+  const sockets = new Set<Socket>()
+  const note = (from: Recorded['from']) => framesOf((message) => log.push({ from, message, at: performance.now() }))
+  const server = createServer((editor) => {
+    sockets.add(editor)
+    editor.on('data', note('editor'))
+    editor.on('error', () => editor.destroy())
+    const [input, output] = connect(editor) ?? []
+    if (!input || !output) return
+    editor.pipe(input)
+    output.on('data', note('adapter'))
+    output.pipe(editor)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    port: (server.address() as AddressInfo).port,
+    log,
+    lastAnswer: (command) => answersIn(log, command).at(-1),
+    stop() {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+    },
+  }
+}
+
+function realAdapter(editor: Socket): Duplex[] {
+  const child = spawn(process.execPath, ['dist/adapter.js'], { stdio: ['pipe', 'pipe', 'inherit'] })
+  editor.on('close', () => child.kill())
+  return [child.stdin as Duplex, child.stdout as unknown as Duplex]
+}
+
+function answersIn<Body>(log: readonly Recorded[], command: string): Body[] {
+  return log
+    .map(({ message }) => message as DebugProtocol.Response)
+    .filter((message) => message.type === 'response' && message.command === command && message.success)
+    .map(({ body }) => body)
+}
+
+/** Calls back for every whole message of a stream. */
+function framesOf(found: (message: Message) => void): (chunk: Buffer) => void {
+  let waiting = Buffer.alloc(0)
+  return (chunk) => {
+    waiting = Buffer.concat([waiting, chunk])
+    for (;;) {
+      const end = waiting.indexOf('\r\n\r\n')
+      if (end < 0) return
+      const length = Number(/Content-Length: (\d+)/.exec(waiting.toString('latin1', 0, end))?.[1])
+      const start = end + 4
+      if (waiting.length < start + length) return
+      found(JSON.parse(waiting.toString('utf8', start, start + length)))
+      waiting = waiting.subarray(start + length)
+    }
+  }
+}

@@ -1,0 +1,183 @@
+// A real VS Code with the packaged extension in it, and the hands that use it. Every wait is for something that can be seen.
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type BrowserContext, chromium, type FrameLocator, type Locator, type Page } from 'playwright-core'
+
+import { createProfile, installCodeServer, installExtension, type RELEASES, serve } from '../../scripts/codeServer.ts'
+
+export const THEMES = {
+  dark: 'Default Dark Modern',
+  light: 'Default Light Modern',
+  contrast: 'Default High Contrast',
+} as const
+
+export interface Options {
+  /** Copied to a folder of its own: tests may change it. */
+  readonly workspace: string
+  readonly vsix: string
+  readonly release?: keyof typeof RELEASES
+  readonly theme?: keyof typeof THEMES
+  readonly settings?: Readonly<Record<string, unknown>>
+  /** In place of the workspace's own. */
+  readonly launch?: readonly Readonly<Record<string, unknown>>[]
+  readonly trusted?: boolean
+}
+
+export interface Workbench {
+  readonly page: Page
+  readonly folder: string
+  /** What the page asked of other machines. Must stay empty. */
+  readonly strangers: ReadonlySet<string>
+  readonly errors: readonly string[]
+  close(): Promise<void>
+}
+
+export async function openWorkbench(options: Options): Promise<Workbench> {
+  const { workspace, vsix, release = 'newest', theme = 'dark', settings = {}, launch, trusted = true } = options
+  const home = mkdtempSync(join(tmpdir(), 'e500-workbench-'))
+  const folder = join(home, 'guest')
+  cpSync(workspace, folder, { recursive: true })
+  if (launch) {
+    mkdirSync(join(folder, '.vscode'), { recursive: true })
+    writeFileSync(join(folder, '.vscode/launch.json'), JSON.stringify({ version: '0.2.0', configurations: launch }))
+  }
+  const server = installCodeServer(release)
+  const profile = createProfile(home, {
+    'workbench.colorTheme': THEMES[theme],
+    'security.workspace.trust.startupPrompt': 'never',
+    'terminal.integrated.gpuAcceleration': 'off',
+    'window.autoDetectColorScheme': false,
+    'window.autoDetectHighContrast': false,
+    'debug.toolBarLocation': 'docked',
+    ...settings,
+  })
+  installExtension(server, profile, vsix)
+  const serving = await serve(server, profile, trusted ? ['--disable-workspace-trust'] : [])
+  const context = await openBrowser(join(home, 'chromium'))
+  const strangers = new Set<string>()
+  const errors: string[] = []
+  const page = await openPage(context, strangers, errors)
+  await page.goto(`${serving.url}?folder=${encodeURIComponent(folder)}`)
+  await page.locator('.explorer-folders-view [role=treeitem]').first().waitFor()
+  return {
+    page,
+    folder,
+    strangers,
+    errors,
+    async close() {
+      await context.close()
+      await serving.stop()
+      rmSync(home, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
+}
+
+const openBrowser = (profile: string) =>
+  chromium.launchPersistentContext(profile, {
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    headless: true,
+    viewport: { width: 1400, height: 900 },
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+  })
+
+async function openPage(context: BrowserContext, strangers: Set<string>, errors: string[]): Promise<Page> {
+  await context.route(
+    ({ hostname }) => hostname !== '127.0.0.1',
+    (route) => {
+      strangers.add(new URL(route.request().url()).origin)
+      return route.abort()
+    },
+  )
+  const page = context.pages()[0] ?? (await context.newPage())
+  page.setDefaultTimeout(30_000)
+  page.on('console', (message) => {
+    if (/Content Security Policy|Content-Security-Policy/.test(message.text())) errors.push(message.text())
+  })
+  page.on('pageerror', (error) => errors.push(String(error)))
+  return page
+}
+
+/** A command by its whole title. Enter would take the first fuzzy hit, so the row itself is clicked. */
+export async function runCommand(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('F1')
+  const input = page.locator('.quick-input-widget input.input')
+  await input.waitFor()
+  await input.fill(`>${title}`)
+  await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first().click()
+}
+
+/** From the explorer, not from Quick Open: that needs ripgrep, which the oldest code-server fetches from elsewhere. */
+export async function openFile(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('Control+Shift+E')
+  await page.locator(`.explorer-folders-view [role=treeitem][aria-label^="${name}"]`).dblclick()
+  await page.locator(`.tabs-container .tab.active[data-resource-name="${name}"]`).waitFor()
+  await page.locator('.monaco-editor .view-line').nth(3).waitFor()
+}
+
+/** Clicks into the gutter. The hint under the pointer says that the debugger is ready for it. */
+export async function toggleBreakpoint(page: Page, line: number): Promise<void> {
+  await goToLine(page, line)
+  const number = page.locator('.monaco-editor .margin-view-overlays .line-numbers', { hasText: RegExp(`^${line}$`) })
+  const breakpoints = page.locator('.monaco-editor .codicon-debug-breakpoint')
+  await number.waitFor()
+  for (let attempt = 0; attempt < 10 && (await breakpoints.count()) === 0; attempt++) {
+    const row = (await number.boundingBox())!
+    const margin = (await page.locator('.monaco-editor .margin').first().boundingBox())!
+    const [x, y] = [margin.x + 9, row.y + row.height / 2]
+    await page.mouse.move(x, y + 40)
+    await page.mouse.move(x, y)
+    const hint = page.locator('.monaco-editor .codicon-debug-hint')
+    const ready = await hint.waitFor({ timeout: 3000 }).then(
+      () => true,
+      () => false,
+    )
+    if (ready) await page.mouse.click(x, y)
+  }
+  await breakpoints.first().waitFor()
+}
+
+async function goToLine(page: Page, line: number): Promise<void> {
+  await page.keyboard.press('Control+G')
+  await page.locator('.quick-input-widget input.input').fill(`:${line}`)
+  await page.keyboard.press('Enter')
+}
+
+/** F5, until the first stop is seen in the editor. */
+export async function startDebugging(page: Page): Promise<void> {
+  await page.keyboard.press('F5')
+  await whenStopped(page)
+}
+
+export async function whenStopped(page: Page): Promise<void> {
+  await page.locator('.debug-call-stack .stack-frame').first().waitFor()
+  await page.locator('.monaco-editor .debug-top-stack-frame-line').first().waitFor()
+}
+
+export async function stopDebugging(page: Page): Promise<void> {
+  await page.keyboard.press('Shift+F5')
+  await page.locator('.debug-call-stack .stack-frame').first().waitFor({ state: 'hidden' })
+}
+
+export const rowsOf = (list: Locator) =>
+  list.locator('.monaco-list-row').evaluateAll((rows) => rows.map((row) => row.textContent ?? ''))
+
+/** The variables of a scope. VS Code may show the scope closed. */
+export async function openScope(page: Page, name: string): Promise<void> {
+  const scope = page.locator('.debug-variables .monaco-list-row[aria-level="1"]', { hasText: name })
+  await scope.waitFor()
+  if ((await scope.getAttribute('aria-expanded')) === 'false') await scope.locator('.monaco-tl-twistie').click()
+  await page.locator('.debug-variables .monaco-list-row[aria-level="2"]').first().waitFor()
+}
+
+/** The inside of the webview that holds such an element. */
+export async function webviewWith(page: Page, selector: string): Promise<FrameLocator> {
+  for (let attempt = 0; attempt < 150; attempt++) {
+    for (const [index] of (await page.locator('iframe.webview.ready').all()).entries()) {
+      const inner = page.frameLocator('iframe.webview.ready >> nth=' + index).frameLocator('iframe#active-frame')
+      if ((await inner.locator(selector).count()) > 0) return inner
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+  throw new Error(`No webview shows ${selector}.`)
+}
