@@ -1,0 +1,22 @@
+#!/bin/bash
+# Builds sample.elf beside the sources, or at the path given. Needs gcc-powerpc-linux-gnu. The same compiler makes the same bytes anywhere.
+set -e
+here=$(cd "$(dirname "$0")" && pwd)
+output=$(realpath -m "${1:-$here/sample.elf}")
+cd "$here"
+objects=$(mktemp -d)
+trap 'rm -r "$objects"' EXIT
+
+flags=(
+  -mcpu=8548 -msoft-float -msdata=none            # e500v2; the kernel saves no SPE registers, so nothing may use them
+  -Wa,-mregnames                                  # r3, not 3
+  -Og -g -gdwarf-5 -ffile-prefix-map="$here"=.    # paths in the debug information are relative to sample.elf
+  -fno-asynchronous-unwind-tables                 # .debug_frame in place of .eh_frame
+  -std=gnu11 -Wall -Wextra -Werror -ffreestanding -nostdlib -static
+  -fno-pic -fno-pie -fno-stack-protector -fno-common -fno-tree-loop-distribute-patterns
+)
+for source in *.S *.c; do
+  powerpc-linux-gnu-gcc "${flags[@]}" -c "$source" -o "$objects/${source%.*}.o"
+done
+# The linker's order is that of the names: it must not depend on the locale.
+(cd "$objects" && export LC_ALL=C && powerpc-linux-gnu-ld -T "$here/link.ld" --build-id=none -z max-page-size=4096 -z noexecstack -o "$output" ./*.o)
