@@ -6,11 +6,12 @@ output=$(realpath -m "${1:-$here/sample.elf}")
 cd "$here"
 objects=$(mktemp -d)
 trap 'rm -r "$objects"' EXIT
+headers=$(powerpc-linux-gnu-gcc -print-file-name=include)
 
 flags=(
   -mcpu=8548 -msoft-float -msdata=none            # e500v2; the kernel saves no SPE registers, so nothing may use them
   -Wa,-mregnames                                  # r3, not 3
-  -Og -g -gdwarf-5 -ffile-prefix-map="$here"=.    # paths in the debug information are relative to sample.elf
+  -Og -g -gdwarf-5 -ffile-prefix-map="$here"=. -ffile-prefix-map="$headers"=gcc # paths in the debug information are relative to sample.elf
   -fno-asynchronous-unwind-tables                 # .debug_frame in place of .eh_frame
   -std=gnu11 -Wall -Wextra -Werror -ffreestanding -nostdlib -static
   -fno-pic -fno-pie -fno-stack-protector -fno-common -fno-tree-loop-distribute-patterns

@@ -42,6 +42,12 @@ static void handle_hopeless(struct frame *frame) {
   board_power_off();
 }
 
+/** No instruction to go on with: in the kernel, this is the end. */
+static void handle_fetch_fault(struct frame *frame) {
+  if (frame->srr1 & MSR_PR) handle_fault(frame);
+  else handle_hopeless(frame);
+}
+
 static void handle_external_input(struct frame *frame) {
   (void)frame;
   mpic_handle_external_input();
@@ -58,7 +64,7 @@ static const struct interrupt interrupts[33] = {
     [CRITICAL_INPUT] = {"Critical input", handle_hopeless},
     [MACHINE_CHECK] = {"Machine check", handle_hopeless},
     [2] = {"Data storage", handle_fault},
-    [3] = {"Instruction storage", handle_hopeless},
+    [3] = {"Instruction storage", handle_fetch_fault},
     [4] = {"External input", handle_external_input},
     [5] = {"Alignment", handle_fault},
     [6] = {"Program", handle_fault},
@@ -67,7 +73,7 @@ static const struct interrupt interrupts[33] = {
     [11] = {"Fixed-interval timer", handle_hopeless},
     [12] = {"Watchdog", handle_hopeless},
     [13] = {"Data TLB error", handle_fault},
-    [14] = {"Instruction TLB error", handle_hopeless},
+    [14] = {"Instruction TLB error", handle_fetch_fault},
     [15] = {"Debug", handle_debug},
     [32] = {"SPE unavailable", handle_fault},
 };

@@ -30,6 +30,7 @@ static inline void enable_interrupts(void) { asm volatile("wrteei 1" : : : "memo
 void install_vectors(void);
 void leave_interrupt(void);
 void switch_context(uint32_t *save_stack_pointer, uint32_t next_stack_pointer);
+void kernel_task_start(void);
 bool guarded_load(const uint32_t *address, uint32_t *value);
 void guarded_load_failed(void);
 

@@ -1,4 +1,4 @@
-// From one task to another, and a load that may fail.
+// From one task to another, a kernel task's start, and a load that may fail.
 
 #define CONTEXT_SIZE 96
 #define CONTEXT_GPR14 16
@@ -41,6 +41,18 @@ switch_context:
     blr
     .cfi_endproc
     .size   switch_context, . - switch_context
+
+// Where task.c starts every kernel task: r12 = its function, r3 = the argument. Kernel tasks do not return.
+    .globl  kernel_task_start
+    .type   kernel_task_start, @function
+kernel_task_start:
+    .cfi_startproc
+    .cfi_undefined lr                   // a call stack ends here
+    mtctr   r12
+    bctrl
+    trap
+    .cfi_endproc
+    .size   kernel_task_start, . - kernel_task_start
 
 // bool guarded_load(const uint32_t *address, uint32_t *value)
 //

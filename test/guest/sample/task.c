@@ -36,9 +36,9 @@ static void prepare_stack(struct task *task, void (*entry)(uint32_t), uint32_t a
   struct frame *frame = (struct frame *)(top - FRAME_SIZE);
   bool user_mode = task->flags.user_mode;
   *frame = (struct frame){
-      .srr0 = (uint32_t)entry,
+      .srr0 = (uint32_t)(user_mode ? user_task_start : kernel_task_start),
       .srr1 = user_mode ? MSR_USER : MSR_KERNEL | MSR_EE,
-      .gpr = {[1] = user_mode ? USER_STACK + USER_AREA_SIZE - 16 : top, [3] = argument},
+      .gpr = {[1] = user_mode ? USER_STACK + USER_AREA_SIZE - 16 : top, [3] = argument, [12] = (uint32_t)entry},
   };
   task->stack_pointer = (uint32_t)frame - CONTEXT_SIZE;
   *(uint32_t *)(task->stack_pointer + CONTEXT_LR) = (uint32_t)leave_interrupt;

@@ -8,10 +8,18 @@
 #define USER_AREA_SIZE 0x4000 // of each of them: 16 KiB
 
 // r0 holds the number, r3 and r4 the arguments; the answer comes in r3.
-enum system_call { SYS_WRITE, SYS_YIELD, SYS_SLEEP, SYS_TICKS, SYS_TASK_ID, SYS_EXIT, SYSTEM_CALLS };
+#define SYS_WRITE 0
+#define SYS_YIELD 1
+#define SYS_SLEEP 2
+#define SYS_TICKS 3
+#define SYS_TASK_ID 4
+#define SYS_EXIT 5
+#define SYSTEM_CALLS 6
 
 #ifndef __ASSEMBLER__
 #include <stdint.h>
+
+void user_task_start(void);
 
 // The programs: they run in user mode, at addresses in user text.
 void producer(uint32_t argument);
