@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { mulhs, mulhu } from '../emulator/core/arithmetic.ts'
-import { printBodies } from '../emulator/engine/printJavaScript.ts'
+import { printBodies } from '../emulator/engine/printInterpreter.ts'
 import { random } from './support/random.ts'
 
 test('the committed bodies are what the records print: npm run generate', () => {

@@ -7,15 +7,15 @@ export const rotl = (x: number, n: number) => (x << n) | (x >>> (32 - n))
 export const swap16 = (x: number) => ((x & 0xff) << 8) | ((x >>> 8) & 0xff)
 export const swap32 = (x: number) => (swap16(x) << 16) | swap16(x >>> 16)
 
-/** High word of an unsigned product, by halves: each partial sum stays below 2^53. */
+/** High word of an unsigned product, by halves: each partial sum is below 2^32. */
 export function mulhu(a: number, b: number): number {
   const aHigh = a >>> 16
   const aLow = a & 0xffff
   const bHigh = b >>> 16
   const bLow = b & 0xffff
-  const middle = aHigh * bLow + ((aLow * bLow) >>> 16)
-  const low = aLow * bHigh + (middle % 0x10000)
-  return (aHigh * bHigh + Math.floor(middle / 0x10000) + Math.floor(low / 0x10000)) | 0
+  const middle = (Math.imul(aHigh, bLow) + (Math.imul(aLow, bLow) >>> 16)) >>> 0
+  const low = (Math.imul(aLow, bHigh) + (middle & 0xffff)) >>> 0
+  return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (low >>> 16)) | 0
 }
 
 export const mulhs = (a: number, b: number) => (mulhu(a, b) - (a < 0 ? b : 0) - (b < 0 ? a : 0)) | 0

@@ -1,5 +1,5 @@
 // Loads, stores and fetch translation of one core: effective-page tables over RAM for the fast way, the MMU and the bus for the rest.
-// A page that is watched, or whose stores have to be seen because it holds decoded code, never stands in a table.
+// A page that is watched never stands in a table.
 import type { AccessSize, Bus } from '../board/bus.ts'
 import type { Storage as StorageForBodies } from '../isa/cpu.ts'
 import { MSR } from './interrupts.ts'
@@ -8,8 +8,7 @@ import type { Access, Mmu } from './mmu.ts'
 
 /** What an engine keeps from translation and code, and has to drop when they change. */
 export interface CodeCache {
-  /** True: words of this RAM page are decoded, so its stores have to be reported. */
-  holdsCode(physicalPage: number): boolean
+  /** The debugger wrote to memory. */
   stored(physicalAddress: number): void
   /** Undefined: every page. */
   translationChanged(effectivePage?: number): void
@@ -35,8 +34,9 @@ export class Storage implements StorageForBodies {
   private readonly words: Int32Array
   private readonly halves: Uint16Array
   private readonly bytes: Uint8Array
-  private loads: Int32Array
-  private stores: Int32Array
+  /** Effective page -> host address of its RAM page in the present context. */
+  loads: Int32Array
+  stores: Int32Array
   private PR = 0
   private IS = 0
   private DS = 0
@@ -137,15 +137,11 @@ export class Storage implements StorageForBodies {
     if (this.isWatched(EA, size)) this.watcher!.dataAccess(EA, size, 'store')
     else this.fill(EA, address, 'store')
     if ((EA & (size - 1)) === 0) {
-      this.write(address, size, size === 4 ? value : value & (size === 2 ? 0xffff : 0xff))
+      this.bus.write(address, size, size === 4 ? value : value & (size === 2 ? 0xffff : 0xff))
       return
     }
     for (let n = 0; n < size; n++)
-      this.write(this.translate((EA + n) | 0, 'store'), 1, (value >>> (8 * (size - 1 - n))) & 0xff)
-  }
-  private write(address: number, size: AccessSize, value: number): void {
-    this.bus.write(address, size, value)
-    this.code?.stored(address)
+      this.bus.write(this.translate((EA + n) | 0, 'store'), 1, (value >>> (8 * (size - 1 - n))) & 0xff)
   }
 
   private isWatched = (EA: number, size: number) =>
@@ -155,7 +151,7 @@ export class Storage implements StorageForBodies {
   private fill(EA: number, address: number, access: 'load' | 'store'): void {
     const { memory } = this.bus
     const page = Math.floor(address / 4096)
-    if (!memory.isRam(address) || (access === 'store' && this.code?.holdsCode(page))) return
+    if (!memory.isRam(address)) return
     const pages = access === 'load' ? this.loads : this.stores
     pages[EA >>> 12] = memory.ramBase + page * 4096
     this.filled.add(EA >>> 12)

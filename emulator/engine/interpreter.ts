@@ -1,105 +1,86 @@
-// Runs decoded words one by one through the printed bodies. Decoded code is kept by physical page; a store drops the word that it hits.
-// A page on which stops are armed has a variant of its own, whose armed words ask the debug unit first: unarmed code asks nobody.
-import { mask } from '../bits.ts'
+// Runs decoded words through the printed run loop. A decoded word counts while it is the word in memory, so nothing has to be told of stores to code.
+// A page on which stops are armed has a place of its own in the cache, whose armed words ask the debug unit first: unarmed code asks nobody.
 import { ESR, GuestInterrupt, type InterruptName } from '../core/interrupts.ts'
 import type { Memory } from '../core/memory.ts'
 import type { CodeCache } from '../core/storage.ts'
 import type { Vcpu } from '../core/vcpu.ts'
 import { HostStop } from '../debug/debugUnit.ts'
-import { type Operands, STATE } from '../isa/cpu.ts'
-import { decode } from '../isa/decode.ts'
-import { getField } from '../isa/form.ts'
-import { operandNames } from '../isa/record.ts'
-import { type Body, bodies } from './generated/bodies.ts'
+import { STATE } from '../isa/cpu.ts'
+import { type Body, bodies, run } from './generated/bodies.ts'
+import { ASK, opcodeOf, opcodes } from './opcodes.ts'
+import { masks, type Tables } from './tables.ts'
 
-interface Decoded extends Operands {
-  readonly body: Body
-}
-interface Page {
-  readonly physical: number
-  /** The effective page that a variant with stops belongs to. */
-  readonly armedFor: number | undefined
-  readonly words: (Decoded | undefined)[]
-  /** Stores that hit the page; many of them: it holds data now. */
-  stores: number
-}
-const NO_OPERANDS: Operands = { a: 0, b: 0, c: 0, d: 0, e: 0, mask: 0 }
-/** After so many stores decoded words of a page are given up, so that its stores become fast again. */
-const STORES_OF_DATA = 256
+/** Pages that the cache holds at once: plain ones by physical page modulo, behind them the armed ones. */
+const PLAIN_PAGES = 256
+const ARMED_PAGES = 32
+const PAGE_WORDS = 1024
+const FETCH_ENTRIES = 256
 
-export class Interpreter implements CodeCache {
+export class Interpreter implements CodeCache, Tables {
   private readonly vcpu: Vcpu
   private readonly memory: Memory
-  private readonly bodies: Readonly<Record<string, Body>>
-  /** Physical page -> decoded words. */
-  private readonly pages = new Map<number, Page>()
-  private armedPages: Page[] = []
-  /** Effective page -> decoded words, by MSR[IS] and MSR[PR]; the last one beside it. */
-  private readonly contexts = [0, 1, 2, 3].map(() => new Map<number, Page>())
-  private fetchPages = this.contexts[0]!
-  private lastPage = -1
-  private lastWords: (Decoded | undefined)[] = []
+  readonly R: Int32Array
+  readonly words: Int32Array
+  readonly halves: Uint16Array
+  readonly bytes: Uint8Array
+  readonly masks = masks
+  readonly cacheWords = new Int32Array((PLAIN_PAGES + ARMED_PAGES) * PAGE_WORDS)
+  readonly cacheOpcodes = new Uint16Array((PLAIN_PAGES + ARMED_PAGES) * PAGE_WORDS)
+  readonly bodies: readonly Body[]
+  readonly storage: Vcpu['storage']
+  /** By MSR[IS] and MSR[PR]. */
+  private readonly contexts = [0, 1, 2, 3].map(() => new Int32Array(4 * FETCH_ENTRIES).fill(-1))
+  fetch = this.contexts[0]!
+  /** The effective and physical page of each armed place. */
+  private armedPages: { readonly effective: number; readonly physical: number }[] = []
 
   constructor(vcpu: Vcpu, memory: Memory) {
     this.vcpu = vcpu
     this.memory = memory
-    this.bodies = bodies(vcpu.state, vcpu, vcpu.storage)
+    this.R = vcpu.state
+    this.words = memory.words
+    this.halves = memory.halves
+    this.bytes = memory.bytes
+    this.storage = vcpu.storage
+    const printed = bodies(vcpu.state, masks, vcpu, vcpu.storage)
+    this.bodies = opcodes.map((opcode, n) => {
+      if (opcode) return printed[opcode.instruction.mnemonic]!
+      return n === ASK ? this.askAndExecute : illegal
+    })
     vcpu.storage.code = this
   }
 
-  holdsCode = (physicalPage: number) => this.pages.has(physicalPage)
-  stored(physicalAddress: number): void {
-    const page = this.pages.get(Math.floor(physicalAddress / 4096))
-    if (!page) return
-    const word = (physicalAddress & 0xfff) >> 2
-    page.words[word] = undefined
-    for (const armed of this.armedPages) if (armed.physical === page.physical) armed.words[word] = undefined
-    if (++page.stores > STORES_OF_DATA) this.forget(page)
-  }
-  private forget(page: Page): void {
-    this.pages.delete(page.physical)
-    this.translationChanged()
-  }
   translationChanged(effectivePage?: number): void {
-    this.lastPage = -1
     for (const context of this.contexts)
-      if (effectivePage === undefined) context.clear()
-      else context.delete(effectivePage)
+      if (effectivePage === undefined) context.fill(-1)
+      else if (context[4 * (effectivePage % FETCH_ENTRIES)] === effectivePage)
+        context[4 * (effectivePage % FETCH_ENTRIES)] = -1
   }
   contextChanged(context: number): void {
-    this.fetchPages = this.contexts[context]!
-    this.lastPage = -1
+    this.fetch = this.contexts[context]!
   }
-  /** Memory changed as a whole. */
+  /** Nothing to do: words are compared as they run. */
+  stored(): void {}
   forgetCode(): void {
-    this.pages.clear()
     this.stopsChanged()
   }
   stopsChanged(): void {
     this.armedPages = []
     this.translationChanged()
   }
-  execute(word: number): void {
-    const decoded = this.decoded(word)
-    decoded.body(decoded)
+  execute = (word: number): void => this.bodies[opcodeOf(word)]!(word)
+  private askAndExecute = (word: number): void => {
+    this.vcpu.debug.beforeInstruction(this.vcpu.CIA())
+    this.execute(word)
   }
 
   /** Runs until the slice of the core is used up. Returns a sentence where the guest can go no further. */
   runSlice(): string | undefined {
     const { vcpu } = this
-    const R = vcpu.state
-    while (R[STATE.LEFT] !== 0) {
+    while (vcpu.state[STATE.LEFT] !== 0) {
       try {
         vcpu.executing = true
-        while (R[STATE.LEFT] !== 0) {
-          const CIA = R[STATE.NIA]!
-          R[STATE.LEFT]!--
-          R[STATE.CIA] = CIA
-          R[STATE.NIA] = CIA + 4
-          const words = CIA >>> 12 === this.lastPage ? this.lastWords : this.enterPage(CIA)
-          const decoded = words[(CIA & 0xfff) >> 2] ?? this.decodeAt(CIA, words)
-          decoded.body(decoded)
-        }
+        run(this)
         vcpu.executing = false
       } catch (thrown) {
         vcpu.executing = false
@@ -124,19 +105,24 @@ export class Interpreter implements CodeCache {
     return `the handler of its ${fault.name} interrupt cannot be executed, so it would be taken for ever`
   }
 
-  private enterPage(CIA: number): (Decoded | undefined)[] {
+  /** A fetch that faults takes the count of the instruction that it is for. */
+  enterPage(entry: number): void {
+    const { R } = this
+    const CIA = R[STATE.NIA]!
+    R[STATE.CIA] = CIA
+    R[STATE.NIA] = CIA + 4
+    R[STATE.LEFT]!--
+    const address = this.fetchTranslation(CIA)
+    if (!this.memory.isRam(address)) this.outsideMemory(CIA)
+    R[STATE.NIA] = CIA
+    R[STATE.LEFT]!++
+    const physical = Math.floor(address / 4096)
     const effective = CIA >>> 12
-    let page = this.fetchPages.get(effective)
-    if (!page) {
-      const physical = this.fetchTranslation(CIA)
-      page = this.vcpu.debug.armsPage(effective)
-        ? this.armedPage(effective, physical)
-        : this.pageAt(Math.floor(physical / 4096))
-      this.fetchPages.set(effective, page)
-    }
-    this.lastPage = effective
-    this.lastWords = page.words
-    return page.words
+    const place = this.vcpu.debug.armsPage(effective)
+      ? PLAIN_PAGES + this.armedPlace(effective, physical)
+      : physical % PLAIN_PAGES
+    const start = (this.memory.ramBase + physical * 4096) >>> 2
+    this.fetch.set([effective, start, place * PAGE_WORDS - start], entry)
   }
 
   /** An IAC stands above the TLB miss of its instruction (E500RM 5.11.1), so it is asked where nothing maps the page, too. */
@@ -146,59 +132,33 @@ export class Interpreter implements CodeCache {
     if (isArmed && storage.peekTranslation(CIA, 'execute') === undefined) debug.beforeInstruction(CIA)
     return storage.translate(CIA, 'execute')
   }
-
-  private pageAt(physical: number): Page {
-    const known = this.pages.get(physical)
-    if (known) return known
-    const page: Page = { physical, armedFor: undefined, words: Array(1024).fill(undefined), stores: 0 }
-    this.pages.set(physical, page)
-    // From now on stores to this page have to be seen: no page table may hold it for stores.
-    this.vcpu.storage.forgetPages()
-    return page
-  }
-  private armedPage(effective: number, address: number): Page {
-    const { physical } = this.pageAt(Math.floor(address / 4096))
-    const known = this.armedPages.find((page) => page.armedFor === effective && page.physical === physical)
-    if (known) return known
-    const page: Page = { physical, armedFor: effective, words: Array(1024).fill(undefined), stores: 0 }
-    this.armedPages.push(page)
-    return page
+  private outsideMemory(CIA: number): void {
+    const { debug } = this.vcpu
+    if (debug.armsPage(CIA >>> 12) && debug.arms(CIA)) debug.beforeInstruction(CIA)
+    illegal()
   }
 
-  private decodeAt(CIA: number, words: (Decoded | undefined)[]): Decoded {
-    const address = this.vcpu.storage.translate(CIA, 'execute')
-    const plain = this.memory.isRam(address) ? this.decoded(this.memory.read(address, 4)) : NOTHING
-    const decoded = this.isArmed(CIA, words) ? this.stopping(plain) : plain
-    words[(CIA & 0xfff) >> 2] = decoded
-    return decoded
-  }
-  private isArmed = (CIA: number, words: (Decoded | undefined)[]) =>
-    this.armedPages.length > 0 && this.armedPages.some((page) => page.words === words) && this.vcpu.debug.arms(CIA)
-
-  private stopping(plain: Decoded): Decoded {
-    const { vcpu } = this
-    return {
-      ...NO_OPERANDS,
-      body: () => {
-        vcpu.debug.beforeInstruction(vcpu.CIA())
-        plain.body(plain)
-      },
-    }
+  private armedPlace(effective: number, physical: number): number {
+    const known = this.armedPages.findIndex((page) => page.effective === effective && page.physical === physical)
+    if (known >= 0) return known
+    if (this.armedPages.length === ARMED_PAGES) this.stopsChanged()
+    const first = (PLAIN_PAGES + this.armedPages.length) * PAGE_WORDS
+    this.cacheWords.fill(0, first, first + PAGE_WORDS)
+    this.cacheOpcodes.fill(ASK, first, first + PAGE_WORDS)
+    return this.armedPages.push({ effective, physical }) - 1
   }
 
-  private decoded(word: number): Decoded {
-    const instruction = decode(word)
-    if (!instruction) return NOTHING
-    const [a = 0, b = 0, c = 0, d = 0, e = 0] = operandNames(instruction).map((name) => getField(word, name))
-    const body = this.bodies[instruction.mnemonic]!
-    return { body, a, b, c, d, e, mask: mask(getField(word, 'MB'), getField(word, 'ME')) }
+  decode(place: number, word: number): number {
+    const armed = this.armedPages[Math.floor(place / PAGE_WORDS) - PLAIN_PAGES]
+    const EA = armed && (armed.effective << 12) | ((place % PAGE_WORDS) << 2)
+    const opcode = EA !== undefined && this.vcpu.debug.arms(EA) ? ASK : opcodeOf(word)
+    this.cacheWords[place] = word
+    this.cacheOpcodes[place] = opcode
+    return opcode
   }
 }
 
 /** What an illegal word, and code outside of memory, does. */
-const NOTHING: Decoded = {
-  ...NO_OPERANDS,
-  body: () => {
-    throw new GuestInterrupt('Program', { ESR: ESR.PIL })
-  },
+function illegal(): never {
+  throw new GuestInterrupt('Program', { ESR: ESR.PIL })
 }

@@ -1,18 +1,33 @@
-// Prints the interpreter's bodies from the records: JavaScript over the state block R and interface Cpu.
+// Prints statements as JavaScript over the state block R and the word w.
 // A CR field is an i64 as two words: LT is bit 62, GT is value > 0, EQ is low word 0; its SO stands in CR_SO.
 import { STATE } from '../isa/cpu.ts'
-import type { FieldName } from '../isa/form.ts'
-import type { Node, Statement } from '../isa/op.ts'
-import { type Instruction, operandNames, statementsOf } from '../isa/record.ts'
-import { instructions } from '../isa/table.ts'
+import { type FieldName, fieldPlace } from '../isa/form.ts'
+import type { AccessSize, Node, Statement } from '../isa/op.ts'
+import type { Known } from './opcodes.ts'
+import { isTruth } from './specialise.ts'
 
-const SLOTS = ['a', 'b', 'c', 'd', 'e']
+/** What depends on where the text stands. */
+export interface Place {
+  readonly known: Known
+  /** The instruction's address. */
+  readonly CIA: string
+  readonly NIA: string
+  load(size: AccessSize, index: number, EA: string): string[]
+  store(size: AccessSize, EA: string, value: string): string[]
+  branch(target: string): string[]
+  call(name: string, args: readonly string[]): string[]
+}
 
-function slot(instruction: Instruction, name: FieldName): string {
-  const names = operandNames(instruction)
-  const position = names.indexOf(name) >= 0 ? names.indexOf(name) : names.indexOf(`${name}0` as FieldName)
-  if (position < 0) throw new Error(`${instruction.mnemonic} has no operand ${name}`)
-  return `i.${SLOTS[position]}`
+/** What getField does, as text. */
+export function fieldText(name: FieldName): string {
+  // The halves of an SPR's number stand the other way round.
+  if (name === 'SPR') return '(w >>> 16 & 31 | w >>> 6 & 992)'
+  const { from, to, signed, shift = 0 } = fieldPlace(name)
+  const below = 31 - to
+  if (!signed)
+    return below === 0 ? `(w & ${2 ** (to - from + 1) - 1})` : `(w >>> ${below} & ${2 ** (to - from + 1) - 1})`
+  if (below !== shift) throw new Error(`${name} is signed and not where its value stands`)
+  return shift === 0 ? `(w << ${from} >> ${from})` : `(w << ${from} >> ${from} & ${-(1 << shift)})`
 }
 
 const BINARY = {
@@ -29,92 +44,131 @@ const BINARY = {
   shl: (a: string, b: string) => `(${a} << ${b})`,
   shr: (a: string, b: string) => `(${a} >>> ${b} | 0)`,
   sar: (a: string, b: string) => `(${a} >> ${b})`,
-  rotl: (a: string, b: string) => `rotl(${a}, ${b})`,
-  eq: (a: string, b: string) => `+(${a} === ${b})`,
-  ne: (a: string, b: string) => `+(${a} !== ${b})`,
-  lts: (a: string, b: string) => `+(${a} < ${b})`,
-  ltu: (a: string, b: string) => `+((${a} >>> 0) < (${b} >>> 0))`,
+  // Counts are taken modulo 32.
+  rotl: (a: string, b: string) => `(${a} << ${b} | ${a} >>> 32 - ${b})`,
 }
+const TRUTH = {
+  eq: (a: string, b: string) => `${a} === ${b}`,
+  ne: (a: string, b: string) => `${a} !== ${b}`,
+  lts: (a: string, b: string) => `${a} < ${b}`,
+  ltu: (a: string, b: string) => `(${a} >>> 0) < (${b} >>> 0)`,
+}
+const isTruthOperation = (operation: string): operation is keyof typeof TRUTH => operation in TRUTH
 
 const UNARY = {
   clz: (a: string) => `Math.clz32(${a})`,
   exts8: (a: string) => `(${a} << 24 >> 24)`,
   exts16: (a: string) => `(${a} << 16 >> 16)`,
-  eqz: (a: string) => `+(${a} === 0)`,
   swap16: (a: string) => `swap16(${a})`,
   swap32: (a: string) => `swap32(${a})`,
 }
 
-function expression(node: Node, instruction: Instruction): string {
-  const inner = (child: Node) => expression(child, instruction)
+/** A value, as an int32. */
+export function expression(node: Node, place: Place): string {
+  const inner = (child: Node) => expression(child, place)
   switch (node.kind) {
     case 'const':
       return node.value < 0 ? `(${node.value})` : `${node.value}`
     case 'field':
-      return slot(instruction, node.name)
+      return fieldText(node.name)
     case 'temp':
       return `t${node.index}`
     case 'gpr': {
-      const number = slot(instruction, node.number)
+      const number = fieldText(node.number)
       return node.orZero ? `(${number} === 0 ? 0 : R[${number}])` : `R[${number}]`
     }
     case 'special':
-      return `R[${STATE[node.name]}]`
+      return node.name === 'CIA' || node.name === 'NIA' ? place[node.name] : `R[${STATE[node.name]}]`
     case 'crBit':
-      return `crBit(R, ${slot(instruction, node.number)})`
+      return place.known.crBit === undefined
+        ? `crBit(R, ${fieldText(node.number)})`
+        : `+(${knownCrBit(node.number, place.known.crBit)})`
     case 'unary':
-      return UNARY[node.operation](inner(node.a))
+      return node.operation === 'eqz' ? `+(${truth(node, place)})` : UNARY[node.operation](inner(node.a))
     case 'binary':
-      return BINARY[node.operation](inner(node.a), inner(node.b))
+      return isTruthOperation(node.operation)
+        ? `+(${truth(node, place)})`
+        : BINARY[node.operation](inner(node.a), inner(node.b))
     case 'select':
-      return `(${inner(node.condition)} !== 0 ? ${inner(node.then)} : ${inner(node.otherwise)})`
+      return `(${truth(node.condition, place)} ? ${inner(node.then)} : ${inner(node.otherwise)})`
     case 'mask':
-      return 'i.mask'
+      return 'masks[w >>> 1 & 1023]'
   }
 }
 
-function statement(s: Statement, instruction: Instruction): string {
-  const text = (node: Node) => expression(node, instruction)
+/** Whether a value is not 0. */
+function truth(node: Node, place: Place): string {
+  const text = (child: Node) => expression(child, place)
+  if (node.kind === 'unary' && node.operation === 'eqz')
+    return isTruth(node.a) ? `!(${truth(node.a, place)})` : `${text(node.a)} === 0`
+  if (node.kind === 'crBit' && place.known.crBit !== undefined) return knownCrBit(node.number, place.known.crBit)
+  if (node.kind !== 'binary') return `${text(node)} !== 0`
+  if (isTruthOperation(node.operation)) return TRUTH[node.operation](text(node.a), text(node.b))
+  if (isTruth(node) && node.operation === 'and') return `(${truth(node.a, place)}) && (${truth(node.b, place)})`
+  return `${text(node)} !== 0`
+}
+
+/** A bit of a CR field of which the word says the field, the known values which bit it is. */
+function knownCrBit(name: FieldName, bit: number): string {
+  const { to } = fieldPlace(name)
+  const twice = `(w >>> ${31 - to + 1} & 14)`
+  const low = `R[${STATE.CR} + ${twice}]`
+  const high = `R[${STATE.CR + 1} + ${twice}]`
+  switch (bit) {
+    case 0:
+      return `(${high} & 0x40000000) !== 0`
+    case 1:
+      return `${high} >= 0 && (${low} | ${high}) !== 0`
+    case 2:
+      return `${low} === 0`
+    default:
+      return `R[${STATE.CR_SO} + (w >>> ${31 - to + 2} & 7)] !== 0`
+  }
+}
+
+/** Whether a < b in the sign, without a branch of the host's (Hacker's Delight 2-12). */
+function compareLines({ field, a, b, signed }: Statement & { kind: 'compare' }, place: Place): string[] {
+  const f = field === 0 ? 0 : fieldText(field)
+  const at = (word: number) => (field === 0 ? `R[${word}]` : `R[${word} + 2 * ${f}]`)
+  const so = field === 0 ? `R[${STATE.CR_SO}]` : `R[${STATE.CR_SO} + ${f}]`
+  const last = `${so} = R[${STATE.SO}]`
+  const x = expression(a, place)
+  if (signed && b.kind === 'const' && b.value === 0)
+    return [`const x = ${x}`, `${at(STATE.CR)} = x`, `${at(STATE.CR + 1)} = x >> 31`, last]
+  const less = signed ? '(x & ~y | ~(x ^ y) & difference) >> 31' : '(~x & y | ~(x ^ y) & difference) >> 31'
+  return [
+    `const x = ${x}`,
+    `const y = ${expression(b, place)}`,
+    'const difference = x - y | 0',
+    `${at(STATE.CR)} = difference`,
+    `${at(STATE.CR + 1)} = ${less}`,
+    last,
+  ]
+}
+
+export function statement(s: Statement, place: Place): string[] {
+  const text = (node: Node) => expression(node, place)
   switch (s.kind) {
     case 'let':
-      return `const t${s.index} = ${text(s.value)}`
+      return [`const t${s.index} = ${text(s.value)}`]
     case 'load':
-      return `const t${s.index} = storage.load${s.size}(${text(s.ea)})`
+      return place.load(s.size, s.index, text(s.ea))
     case 'store':
-      return `storage.store${s.size}(${text(s.ea)}, ${text(s.value)})`
+      return place.store(s.size, text(s.ea), text(s.value))
     case 'setGpr':
-      return `R[${slot(instruction, s.number)}] = ${text(s.value)}`
+      return [`R[${fieldText(s.number)}] = ${text(s.value)}`]
     case 'setSpecial':
-      return `R[${STATE[s.name]}] = ${text(s.value)}`
+      return [`R[${STATE[s.name]}] = ${text(s.value)}`]
     case 'setCrBit':
-      return `setCrBit(R, ${slot(instruction, s.number)}, ${text(s.value)})`
+      return [`setCrBit(R, ${fieldText(s.number)}, ${text(s.value)})`]
     case 'compare':
-      return `compare${s.signed ? 's' : 'u'}(R, ${s.field === 0 ? 0 : slot(instruction, s.field)}, ${text(s.a)}, ${text(s.b)})`
-    case 'branch':
-      return s.condition.kind === 'const'
-        ? `R[${STATE.NIA}] = ${text(s.target)}`
-        : `if (${text(s.condition)} !== 0) R[${STATE.NIA}] = ${text(s.target)}`
+      return compareLines(s, place)
+    case 'branch': {
+      const jump = place.branch(text(s.target))
+      if (s.condition.kind === 'const') return jump
+      return [`if (${truth(s.condition, place)}) {`, ...jump.map((line) => `  ${line}`), '}']
+    }
     case 'call':
-      return `cpu.${s.name}(${s.arguments.map(text).join(', ')})`
+      return place.call(s.name, s.arguments.map(text))
   }
 }
-
-const body = (instruction: Instruction) => {
-  const lines = statementsOf(instruction).map((s) => `      ${statement(s, instruction)}\n`)
-  const usesOperands = lines.some((line) => /\bi\./.test(line))
-  return `    '${instruction.mnemonic}': (${usesOperands ? 'i: Operands' : ''}) => {\n${lines.join('')}    },\n`
-}
-
-const HEAD = [
-  '// Generated by npm run generate from emulator/isa. Do not edit.',
-  "import type { Cpu, Operands, Storage } from '../../isa/cpu.ts'",
-  "import { compares, compareu, crBit, mulhs, mulhu, rotl, setCrBit, swap16, swap32 } from '../../core/arithmetic.ts'",
-  '',
-  'export type Body = (i: Operands) => void',
-  '',
-  'export function bodies(R: Int32Array, cpu: Cpu, storage: Storage): Readonly<Record<string, Body>> {',
-  '  return {',
-]
-
-/** The text of engine/generated/bodies.ts. */
-export const printBodies = (): string => `${HEAD.join('\n')}\n${instructions.map(body).join('')}  }\n}\n`

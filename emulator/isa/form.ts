@@ -66,6 +66,9 @@ export function putField(value: number, name: FieldName): number {
   return place(name === 'SPR' ? swapHalves(value) : value >> shift, from, to)
 }
 
+/** Where a field stands, for those who print what getField does. */
+export const fieldPlace = (name: FieldName): Field => FIELDS[name]
+
 /** The bits of a word that a field takes, as a mask. */
 export function fieldMask(name: FieldName): number {
   const { from, to }: Field = FIELDS[name]

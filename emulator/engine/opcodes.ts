@@ -1,0 +1,84 @@
+// The interpreter's numbers for what a word does: one per record, and one more for each frequent filling of a record that prints shorter.
+// A filling adds no meaning: the printer puts the known values into the record's own semantics.
+import type { FieldName } from '../isa/form.ts'
+import { getField } from '../isa/form.ts'
+import { type Instruction, pattern } from '../isa/record.ts'
+import { instructions } from '../isa/table.ts'
+
+export interface Known {
+  readonly fields: Readonly<Partial<Record<FieldName, number>>>
+  /** The bit of its CR field that BI names: LT, GT, EQ, SO. */
+  readonly crBit?: number
+}
+export interface Opcode {
+  readonly instruction: Instruction
+  readonly known: Known
+}
+
+/** Not yet decoded, or a stop is armed here: asks the debug unit first. */
+export const ASK = 0
+export const ILLEGAL = 1
+const FIRST = 2
+
+/** BO: branch if the bit is clear, if it is set, always, if CTR counts to other than 0. */
+const BO = { isClear: 4, isSet: 12, always: 20, countsDown: 16 }
+const onBit = (BO: number): Known[] => [0, 1, 2].map((crBit) => ({ fields: { BO }, crBit }))
+const with_ = (fields: Known['fields']): Known => ({ fields })
+
+const FILLINGS: Readonly<Record<string, readonly Known[]>> = {
+  bc: [...onBit(BO.isClear), ...onBit(BO.isSet), with_({ BO: BO.countsDown })],
+  bclr: [with_({ BO: BO.always }), ...onBit(BO.isClear), ...onBit(BO.isSet)],
+  bcctr: [with_({ BO: BO.always })],
+  bcctrl: [with_({ BO: BO.always })],
+  mfspr: [with_({ SPR: 8 }), with_({ SPR: 9 })],
+  mtspr: [with_({ SPR: 8 }), with_({ SPR: 9 })],
+}
+
+/** By number; ASK and ILLEGAL are none of them. */
+export const opcodes: readonly (Opcode | undefined)[] = [
+  undefined,
+  undefined,
+  ...instructions.flatMap((instruction) =>
+    [{ fields: {} }, ...(FILLINGS[instruction.mnemonic] ?? [])].map((known) => ({ instruction, known })),
+  ),
+]
+
+interface Candidate {
+  readonly value: number
+  readonly mask: number
+  /** The record's own number; those of its fillings follow. */
+  readonly opcode: number
+}
+const candidates: readonly Candidate[] = opcodes.flatMap((opcode, n) =>
+  n < FIRST || isFilling(opcode!) ? [] : [{ ...pattern(opcode!.instruction), opcode: n }],
+)
+
+function isFilling({ known }: Opcode): boolean {
+  return Object.keys(known.fields).length > 0
+}
+
+/** The bits in which records differ from each other: OPCD and the extended opcodes. */
+const SELECTOR = 0xfc0007ff | 0
+const bySelector = new Map<number, readonly Candidate[]>()
+
+export function opcodeOf(word: number): number {
+  const selector = word & SELECTOR
+  let possible = bySelector.get(selector)
+  if (!possible) {
+    possible = candidates.filter(({ value, mask }) => ((value ^ selector) & mask & SELECTOR) === 0)
+    bySelector.set(selector, possible)
+  }
+  const found = possible.find(({ value, mask }) => (word & mask) === value)
+  return found ? fillingOf(word, found.opcode) : ILLEGAL
+}
+
+/** The filling of a record that the word has, else the record. */
+function fillingOf(word: number, record: number): number {
+  for (let n = record + 1; n < opcodes.length && isFilling(opcodes[n]!); n++) if (has(word, opcodes[n]!.known)) return n
+  return record
+}
+
+function has(word: number, { fields, crBit }: Known): boolean {
+  if (crBit !== undefined && (getField(word, 'BI') & 3) !== crBit) return false
+  return Object.entries(fields).every(([name, value]) => getField(word, name as FieldName) === value)
+}
