@@ -1,9 +1,21 @@
 // Cores, bus, devices and the host's debugger together. run(budget) goes on until the budget is used or something makes it stop: an Exit.
+import { Board } from './board/board.ts'
+import { planBoot } from './board/boot.ts'
 import { Bus } from './board/bus.ts'
-import { gpio, uart } from './board/devices.ts'
+import { BootError, type BootOptions, type GuestImage } from './board/image.ts'
 import { Memory } from './core/memory.ts'
-import { Hash, hashRam, readBytes, restoreRam, type SavedRam, saveRam } from './core/memoryBlocks.ts'
+import {
+  clearRam,
+  Hash,
+  hashRam,
+  readBytes,
+  restoreRam,
+  type SavedRam,
+  saveRam,
+  writeBytes,
+} from './core/memoryBlocks.ts'
 import type { Access } from './core/mmu.ts'
+import { TICKS_PER_INSTRUCTION, TICKS_PER_SECOND } from './core/timers.ts'
 import { Vcpu } from './core/vcpu.ts'
 import { peek, poke, type TlbEntry, tlbEntries } from './core/view.ts'
 import type { Exit } from './debug/exit.ts'
@@ -13,19 +25,39 @@ import { type DebugResources, debugResources } from './debug/resources.ts'
 import { layTrap } from './debug/trapWord.ts'
 import { Interpreter } from './engine/interpreter.ts'
 import { STATE } from './isa/cpu.ts'
+import { sprByNumber } from './spr/table.ts'
+
+const STATE_VERSION = 1
+const MEGABYTE = 1 << 20
+/** 2026-01-01T00:00:00Z. */
+const RTC_START = 1767225600
+const resetValue = (SPR: number) => sprByNumber.get(SPR)!.reset ?? 0
 
 export interface MachineConfiguration {
-  readonly ramBytes: number
+  /** Whole megabytes, below 2 GB. */
+  readonly memoryBytes: number
   /** Default: shared. */
   readonly debugOwnership?: DebugOwnership
-  /** Each byte that the guest's UART0 sends. */
-  readonly onConsole: (byte: number) => void
+  /** Of what the guest takes for random: the device tree's rng-seed. */
+  readonly seed?: number
+  /** What the real time clock shows when the guest starts, in seconds since 1970. */
+  readonly rtc?: number
+  /** Each byte that the guest sends through a UART. */
+  readonly onUart?: (index: number, byte: number) => void
 }
 
 /** Plain data: what structuredClone and a file can hold. */
 export interface MachineState {
+  readonly version: number
+  readonly machine: {
+    readonly core: string
+    readonly cores: number
+    readonly memoryBytes: number
+    readonly ticksPerInstruction: number
+  }
   readonly ram: SavedRam
   readonly vcpus: readonly ReturnType<Vcpu['save']>[]
+  readonly board: ReturnType<Board['save']>
 }
 
 export class Machine {
@@ -34,50 +66,100 @@ export class Machine {
   readonly vcpu: Vcpu
   readonly vcpus: readonly Vcpu[]
   readonly hostDebug: HostDebug
+  /** What the guest of the last load was given. */
+  deviceTree: Uint8Array = new Uint8Array()
+  /** Called when a TLB1 entry was written or invalidated: breakpoints placed in it are exact before the next instruction. */
+  onTlb1Changed: (() => void) | undefined
+  private readonly board: Board
+  private readonly seed: number
   private readonly interpreter: Interpreter
   private exit: Exit | undefined
+  /** Nothing has been in RAM yet, so it need not be cleared. */
+  private isNew = true
 
-  constructor({ ramBytes, onConsole, debugOwnership = 'shared' }: MachineConfiguration) {
-    this.memory = new Memory(ramBytes, 1)
+  constructor({ memoryBytes, onUart, debugOwnership = 'shared', seed = 1, rtc = RTC_START }: MachineConfiguration) {
+    this.memory = new Memory(memoryBytes, 1)
     this.bus = new Bus(this.memory)
-    const noInterrupts = { pending: () => false, acknowledge: () => 0xffff }
-    const target: DebugTarget = {
-      guestSlots: () => new Set<Slot>(this.vcpus.flatMap((vcpu) => [...vcpu.debug.guestSlots()])),
-      stopsChanged: () => {
-        for (const vcpu of this.vcpus) vcpu.hostStopsChanged()
-      },
-      watchesChanged: () => {
-        for (const vcpu of this.vcpus) vcpu.hostWatchesChanged()
-      },
-      layTrap: (EA) => {
-        const address = this.vcpu.storage.peekTranslation(EA, 'execute')
-        if (address === undefined || !this.memory.isRam(address)) return undefined
-        return layTrap(this.memory, address, (changed) => this.interpreter.stored(changed))
-      },
-    }
-    this.hostDebug = new HostDebug(target, debugOwnership)
-    this.vcpu = new Vcpu(0, this.memory.core(0), this.bus, noInterrupts, this.hostDebug)
+    this.seed = seed
+    this.board = new Board(this.bus, {
+      cores: 1,
+      PVR: resetValue(287),
+      SVR: resetValue(1023),
+      rtc,
+      currentCore: () => 0,
+      seconds: () => Math.floor(this.vcpu.timers.now() / TICKS_PER_SECOND),
+      interruptChanged: (core) => this.vcpus[core]!.interruptsChanged(),
+      sent: (uart, byte) => onUart?.(uart, byte),
+      powerOff: () => this.stop({ kind: 'powerOff' }),
+      reset: () => this.stop({ kind: 'reset' }),
+    })
+    this.hostDebug = new HostDebug(this.debugTarget(), debugOwnership)
+    this.vcpu = new Vcpu(0, this.memory.core(0), this.bus, this.board.pic, this.hostDebug)
+    this.vcpu.onTlb1Changed = () => this.onTlb1Changed?.()
+    this.vcpu.onResetRequest = () => this.stop({ kind: 'reset' })
     this.vcpus = [this.vcpu]
     this.interpreter = new Interpreter(this.vcpu, this.memory)
-    this.bus.attach(
-      uart(onConsole),
-      gpio(() => this.stop({ kind: 'powerOff' })),
-    )
   }
+
+  private debugTarget = (): DebugTarget => ({
+    guestSlots: () => new Set<Slot>(this.vcpus.flatMap((vcpu) => [...vcpu.debug.guestSlots()])),
+    stopsChanged: () => {
+      for (const vcpu of this.vcpus) vcpu.hostStopsChanged()
+    },
+    watchesChanged: () => {
+      for (const vcpu of this.vcpus) vcpu.hostWatchesChanged()
+    },
+    layTrap: (EA) => {
+      const address = this.vcpu.storage.peekTranslation(EA, 'execute')
+      if (address === undefined || !this.memory.isRam(address)) return undefined
+      return layTrap(this.memory, address, (changed) => this.vcpu.storage.code?.stored(changed))
+    },
+  })
 
   private stop(exit: Exit): void {
     this.exit = exit
     this.vcpu.leaveSlice()
   }
 
+  // ---- starting ----
+  /** A cold start; again is a restart. The debugger's breakpoints stay. Throws a BootError, with nothing changed, for what does not fit. */
+  load(image: GuestImage, options: BootOptions = {}): void {
+    const { memory } = this
+    const plan = planBoot(image, options, { memoryBytes: memory.ramBytes, seed: this.seed })
+    const isImage = (address: number) =>
+      plan.pieces.some(({ physical, bytes }) => address >= physical && address < physical + bytes.length)
+    this.hostDebug.whileReloading(() => {
+      if (!this.isNew) clearRam(memory)
+      this.reset()
+      for (const { physical, bytes } of plan.pieces) writeBytes(memory, physical, bytes)
+      this.boot(plan.entry, plan.mappedBytes, plan.registers)
+    }, isImage)
+    this.deviceTree = plan.deviceTree
+  }
+  private reset(): void {
+    this.exit = undefined
+    this.board.reset()
+    for (const vcpu of this.vcpus) vcpu.reset()
+    this.interpreter.forgetCode()
+  }
+
   /** The state in which the board's boot protocol starts a guest: TLB1[0] maps 0 to 0 (mappedBytes: a power of 4 KB), MSR 0. */
   boot(entry: number, mappedBytes: number, registers: Readonly<Record<number, number>> = {}): void {
+    this.isNew = false
     const TSIZE = Math.log2(mappedBytes / 1024) / 2
     this.memory.core(0).tlb.set([(0x80000000 | 0) + TSIZE * 0x100, 0, 0x3f, 0], 512 * 4)
     for (const [number, value] of Object.entries(registers)) this.vcpu.state[Number(number)] = value
     this.vcpu.state[STATE.NIA] = entry
   }
 
+  /** What somebody types. It waits until the guest reads it. */
+  uartInput(index: number, bytes: Iterable<number>): void {
+    const uart = this.board.uarts[index]
+    if (!uart) throw new Error(`There is no UART ${index}.`)
+    uart.receive(bytes)
+  }
+
+  // ---- running ----
   /** At most so many instructions and, if given, so many ticks of waiting (MSR[WE]): neither changes what the guest does. */
   run(budgetInstructions: number, idleBudgetTicks = Infinity): Exit {
     const { vcpu } = this
@@ -136,8 +218,10 @@ export class Machine {
   /** MSR[WE]: the waiting takes no instruction; it lasts to the next timer event or to a device's interrupt. */
   private wait(): Exit | undefined {
     const { vcpu } = this
-    if (vcpu.pendingInterrupt() || vcpu.timers.sleep()) return undefined
-    return { kind: 'idle', vcpu: vcpu.index }
+    if (vcpu.pendingInterrupt() || vcpu.timers.sleep(vcpu.MSR)) return undefined
+    if (vcpu.takesExternalInput()) return { kind: 'idle', vcpu: vcpu.index }
+    const reason = 'it waits (MSR[WE]) with interrupts off, so nothing can wake it'
+    return { kind: 'lost', vcpu: vcpu.index, address: vcpu.state[STATE.NIA]!, reason }
   }
 
   // ---- for the debugger: no side effect on the guest ----
@@ -164,23 +248,42 @@ export class Machine {
   }
 
   // ---- saved states: the guest's, never the debugger's ----
+  private description = () => ({
+    core: 'e500v2',
+    cores: this.vcpus.length,
+    memoryBytes: this.memory.ramBytes,
+    ticksPerInstruction: TICKS_PER_INSTRUCTION,
+  })
+  private saveOwners = () => ({ vcpus: this.vcpus.map((vcpu) => vcpu.save()), board: this.board.save() })
   save(): MachineState {
-    return this.hostDebug.withoutTraps(() => ({
-      ram: saveRam(this.memory),
-      vcpus: this.vcpus.map((vcpu) => vcpu.save()),
-    }))
+    const ram = this.hostDebug.withoutTraps(() => saveRam(this.memory))
+    return { version: STATE_VERSION, machine: this.description(), ram, ...this.saveOwners() }
   }
+  /** Throws a BootError, with nothing changed, for a state of another machine. */
   restore(saved: MachineState): void {
-    if (saved.ram.bytes !== this.memory.ramBytes)
-      throw new Error(`The saved state has ${saved.ram.bytes} bytes of memory, this machine ${this.memory.ramBytes}.`)
+    this.requireOwn(saved)
+    this.isNew = false
+    this.exit = undefined
     this.hostDebug.withoutTraps(() => restoreRam(this.memory, saved.ram))
     for (const [n, vcpu] of this.vcpus.entries()) vcpu.restore(saved.vcpus[n]!)
+    this.board.restore(saved.board)
     this.interpreter.forgetCode()
+  }
+  private requireOwn({ version, machine }: MachineState): void {
+    if (version !== STATE_VERSION)
+      throw new BootError(
+        `The saved state is of version ${version}; this emulator reads version ${STATE_VERSION}. Save it anew.`,
+      )
+    const own = this.description()
+    const text = ({ core, cores, memoryBytes, ticksPerInstruction }: MachineState['machine']) =>
+      `${cores} ${core}, ${memoryBytes / MEGABYTE} MB of memory, ${ticksPerInstruction} ticks per instruction`
+    if (text(machine) !== text(own))
+      throw new BootError(`The saved state is of another machine (${text(machine)}); this one has ${text(own)}.`)
   }
   hash(): string {
     const hash = new Hash()
     this.hostDebug.withoutTraps(() => hashRam(hash, this.memory))
-    hash.text(JSON.stringify(this.vcpus.map((vcpu) => vcpu.save())))
+    hash.text(JSON.stringify(this.saveOwners()))
     return hash.digest()
   }
 }

@@ -3,16 +3,30 @@ import type { Memory } from '../core/memory.ts'
 
 export type AccessSize = 1 | 2 | 4
 
+/** Registers at physical addresses. Offsets are naturally aligned; values are as the big-endian core sees them. */
 export interface Device {
+  readonly name: string
   readonly base: number
   readonly length: number
   read(offset: number, size: AccessSize): number
   write(offset: number, size: AccessSize, value: number): void
+  /** What read would give, without its effects; absent: reads have none. */
+  peek?(offset: number, size: AccessSize): number
+}
+
+/** A device with state of its own: plain data, as structuredClone and JSON know it. */
+export interface SavedDevice<State> extends Device {
+  /** As the board is switched on. */
+  reset(): void
+  save(): State
+  restore(saved: State): void
 }
 
 export class Bus {
   readonly memory: Memory
   private readonly devices: Device[] = []
+  /** The device of the last access: polling loops ask the same one over and over. */
+  private last: Device | undefined
 
   constructor(memory: Memory) {
     this.memory = memory
@@ -38,6 +52,21 @@ export class Bus {
     device?.write(address - device.base, size, value)
   }
 
-  private deviceAt = (address: number) =>
-    this.devices.find(({ base, length }) => address >= base && address < base + length)
+  /** For the debugger: as read, but nothing changes. Undefined: neither RAM nor a device. */
+  peek(address: number, size: AccessSize): number | undefined {
+    if (this.memory.isRam(address)) return this.memory.read(address, size)
+    const device = this.devices.find((candidate) => covers(candidate, address))
+    if (!device) return undefined
+    const offset = address - device.base
+    return device.peek ? device.peek(offset, size) : device.read(offset, size)
+  }
+
+  private deviceAt(address: number): Device | undefined {
+    if (this.last && covers(this.last, address)) return this.last
+    const found = this.devices.find((device) => covers(device, address))
+    if (found) this.last = found
+    return found
+  }
 }
+
+const covers = ({ base, length }: Device, address: number) => address >= base && address < base + length

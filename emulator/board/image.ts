@@ -16,7 +16,9 @@ export interface BootOptions {
   readonly bootArgs?: string
   /** A device tree blob in place of the generated one. */
   readonly deviceTree?: Uint8Array
+  /** Bytes that are put into memory beside the image. */
+  readonly loadFiles?: readonly { readonly physical: number; readonly bytes: Uint8Array }[]
 }
 
-/** What cannot be loaded: a sentence for the user. */
+/** What cannot be loaded or restored: a sentence for the user. */
 export class BootError extends Error {}

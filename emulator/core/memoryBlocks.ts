@@ -38,9 +38,15 @@ export function saveRam(memory: Memory): SavedRam {
 
 export function restoreRam(memory: Memory, saved: SavedRam): void {
   const ram = ramWords(memory)
-  ram.fill(0)
+  clearRam(memory)
   for (const [n, page] of saved.pages.entries())
     ram.set(saved.words.subarray(n * PAGE_WORDS, (n + 1) * PAGE_WORDS), page * PAGE_WORDS)
+}
+
+/** Only what is not zero is written: the host's memory of untouched pages stays untouched. */
+export function clearRam(memory: Memory): void {
+  const ram = ramWords(memory)
+  for (let from = 0; from < ram.length; from += PAGE_WORDS) if (!isZero(ram, from)) ram.fill(0, from, from + PAGE_WORDS)
 }
 
 function isZero(words: Int32Array, from: number): boolean {

@@ -1,21 +1,31 @@
-// Time base and decrementer, counted in instructions (E500RM chapter 4; no clock of the host comes in here).
-// Not here yet: FIT and watchdog.
-import type { SprCpu } from '../spr/record.ts'
+// Time base, decrementer, fixed-interval timer and watchdog, counted in instructions (E500RM chapter 4; no clock of the host comes in here).
+import { bits } from '../bits.ts'
+import { MSR } from './interrupts.ts'
 
-/** Time-base ticks of an instruction. */
-const TICKS_PER_INSTRUCTION = 4
+/** Time-base ticks of an instruction; the time base has 400 MHz. */
+export const TICKS_PER_INSTRUCTION = 4
+export const TICKS_PER_SECOND = 400_000_000
 const DECAR = 54
 const TSR = 336
 const TCR = 340
-const DIS = 0x08000000
-const ARE = 0x00400000
+export const TSR_BITS = { ENW: 0x80000000 | 0, WIS: 0x40000000, DIS: 0x08000000, FIS: 0x04000000 } as const
+export const TCR_BITS = { WRC: 0x30000000, WIE: 0x08000000, DIE: 0x04000000, FIE: 0x00800000, ARE: 0x00400000 } as const
+
+/** What the timers ask of their core. */
+export interface TimerCpu {
+  interruptsChanged(): void
+  /** The watchdog ran out a third time. */
+  requestReset(): void
+}
 
 export class Timers {
   /** Added to the ticks of instructions: what the guest wrote to TB, and the time that it slept. */
   private timeBaseOffset = 0
   private slept = 0
-  /** Tick, before timeBaseOffset, at which DEC reaches 0; Infinity while it stands. */
+  /** Ticks, before timeBaseOffset, of the next events; Infinity: there is none. */
   private zeroAt = Infinity
+  private fixedIntervalAt = Infinity
+  private watchdogAt = Infinity
   private readonly sprs: Int32Array
   private readonly instructions: () => number
 
@@ -24,9 +34,11 @@ export class Timers {
     this.instructions = instructions
   }
 
+  /** With the instruction count at 0: time begins anew. */
   reset(): void {
-    this.timeBaseOffset = -this.now()
-    this.zeroAt = Infinity
+    this.timeBaseOffset = 0
+    this.slept = 0
+    this.zeroAt = this.fixedIntervalAt = this.watchdogAt = Infinity
   }
   /** Ticks that the core slept so far. */
   idleTicks = () => this.slept
@@ -34,19 +46,25 @@ export class Timers {
   save = () => ({
     timeBaseOffset: this.timeBaseOffset,
     slept: this.slept,
-    zeroAt: Number.isFinite(this.zeroAt) ? this.zeroAt : -1,
+    zeroAt: finite(this.zeroAt),
+    fixedIntervalAt: finite(this.fixedIntervalAt),
+    watchdogAt: finite(this.watchdogAt),
   })
   restore(saved: ReturnType<Timers['save']>): void {
     this.timeBaseOffset = saved.timeBaseOffset
     this.slept = saved.slept
-    this.zeroAt = saved.zeroAt < 0 ? Infinity : saved.zeroAt
+    this.zeroAt = saved.zeroAt ?? Infinity
+    this.fixedIntervalAt = saved.fixedIntervalAt ?? Infinity
+    this.watchdogAt = saved.watchdogAt ?? Infinity
   }
 
-  private now = () => this.instructions() * TICKS_PER_INSTRUCTION + this.slept
+  /** Ticks since the machine was started, whatever the guest wrote to TB. */
+  now = () => this.instructions() * TICKS_PER_INSTRUCTION + this.slept
   timeBase = () => this.now() + this.timeBaseOffset
 
   setTimeBase(ticks: number): void {
     this.timeBaseOffset = ticks - this.now()
+    this.controlChanged()
   }
 
   decrementer = () => (this.zeroAt === Infinity ? 0 : (this.zeroAt - this.now()) | 0)
@@ -56,22 +74,74 @@ export class Timers {
     this.zeroAt = value === 0 ? Infinity : this.now() + (value >>> 0)
   }
 
-  /** How many instructions may run before update() has something to do; at least 1. */
-  instructionsToEvent = () => Math.max(1, Math.ceil((this.zeroAt - this.now()) / TICKS_PER_INSTRUCTION))
-
-  /** Records what has come due. */
-  update(cpu: Pick<SprCpu, 'interruptsChanged'>): void {
-    if (this.now() < this.zeroAt) return
-    this.sprs[TSR]! |= DIS
-    const reload = this.sprs[DECAR]! >>> 0
-    this.zeroAt = this.sprs[TCR]! & ARE && reload !== 0 ? this.zeroAt + reload : Infinity
-    cpu.interruptsChanged()
+  /** TCR or TB was written: when the bits of TB that it selects go from 0 to 1 next. */
+  controlChanged(): void {
+    const control = this.sprs[TCR]!
+    this.fixedIntervalAt = this.nextEdge((bits(control, 15, 18) << 2) | bits(control, 6, 7))
+    this.watchdogAt = this.nextEdge((bits(control, 11, 14) << 2) | bits(control, 0, 1))
+  }
+  private nextEdge(period: number): number {
+    const ticks = periodTicks(period)
+    if (ticks === Infinity) return Infinity
+    const half = ticks / 2
+    return (Math.floor((this.timeBase() - half) / ticks) + 1) * ticks + half - this.timeBaseOffset
   }
 
-  /** Sleeps to the next event. False: there is none, it would sleep for ever. */
-  sleep(): boolean {
-    if (this.zeroAt === Infinity) return false
-    this.slept += Math.max(0, this.zeroAt - this.now())
+  /** How many instructions may run before update() has something to do; at least 1. */
+  instructionsToEvent(): number {
+    const next = Math.min(this.zeroAt, this.fixedIntervalAt, this.watchdogAt)
+    return Math.max(1, Math.ceil((next - this.now()) / TICKS_PER_INSTRUCTION))
+  }
+
+  /** Records what has come due. */
+  update(cpu: TimerCpu): void {
+    const now = this.now()
+    if (now < this.zeroAt && now < this.fixedIntervalAt && now < this.watchdogAt) return
+    if (now >= this.zeroAt) this.decrementerEvent(now)
+    if (now >= this.fixedIntervalAt) this.sprs[TSR]! |= TSR_BITS.FIS
+    if (now >= this.watchdogAt) this.watchdogEvents(now, cpu)
+    this.controlChanged()
+    cpu.interruptsChanged()
+  }
+  private decrementerEvent(now: number): void {
+    this.sprs[TSR]! |= TSR_BITS.DIS
+    const reload = this.sprs[DECAR]! >>> 0
+    const reloads = this.sprs[TCR]! & TCR_BITS.ARE && reload !== 0
+    this.zeroAt = reloads ? this.zeroAt + (Math.floor((now - this.zeroAt) / reload) + 1) * reload : Infinity
+  }
+  /** First the next watchdog is enabled, then it interrupts, then TCR[WRC] says what is reset. */
+  private watchdogEvents(now: number, cpu: TimerCpu): void {
+    const control = this.sprs[TCR]!
+    const period = periodTicks((bits(control, 11, 14) << 2) | bits(control, 0, 1))
+    const events = Math.min(3, Math.floor((now - this.watchdogAt) / period) + 1)
+    for (let n = 0; n < events; n++) {
+      const status = this.sprs[TSR]!
+      if ((status & TSR_BITS.ENW) === 0) this.sprs[TSR]! |= TSR_BITS.ENW
+      else if ((status & TSR_BITS.WIS) === 0) this.sprs[TSR]! |= TSR_BITS.WIS
+      else if (control & TCR_BITS.WRC) {
+        this.sprs[TSR]! |= control & TCR_BITS.WRC
+        cpu.requestReset()
+      }
+    }
+  }
+
+  /** Sleeps to the next event that can end the waiting. False: there is none, it would sleep for ever. */
+  sleep(msr: number): boolean {
+    const control = this.sprs[TCR]!
+    const EE = (msr & MSR.EE) !== 0
+    const CE = (msr & MSR.CE) !== 0
+    const wake = Math.min(
+      EE && control & TCR_BITS.DIE ? this.zeroAt : Infinity,
+      EE && control & TCR_BITS.FIE ? this.fixedIntervalAt : Infinity,
+      (CE && control & TCR_BITS.WIE) || control & TCR_BITS.WRC ? this.watchdogAt : Infinity,
+    )
+    if (wake === Infinity) return false
+    this.slept += Math.max(0, wake - this.now())
     return true
   }
 }
+
+const finite = (ticks: number) => (Number.isFinite(ticks) ? ticks : undefined)
+
+/** A period selects bit 63 - period of TB, counted from the least significant; above 2^52 ticks none will come. */
+const periodTicks = (period: number) => (63 - period > 51 ? Infinity : 2 ** (64 - period))

@@ -14,7 +14,7 @@ import type { CoreRegions } from './memory.ts'
 import { Mmu } from './mmu.ts'
 import { readRegister, writeRegister } from './registerAccess.ts'
 import { Storage } from './storage.ts'
-import { Timers } from './timers.ts'
+import { TCR_BITS, Timers, TSR_BITS } from './timers.ts'
 
 const SPR = {
   SRR0: 26,
@@ -30,16 +30,16 @@ const SPR = {
   IVOR32: 528,
   MCSRR0: 570,
   MCSRR1: 571,
+  EPR: 702,
 } as const
-const TIMER_BITS = { DIS: 0x08000000, DIE: 0x04000000 }
 /** UCLE, SPE, WE, CE, EE, PR, ME, UBLE, DE, IS, DS, PMM: what an e500v2 has. */
 const IMPLEMENTED_MSR = 0x0606d634
 const CACHE_LINE = 32
 
-/** The external interrupt line into a core; acknowledge is the external proxy's read of the vector. */
+/** The external interrupt line into a core. With the external proxy the core acknowledges as it takes the interrupt; else undefined. */
 export interface InterruptSource {
   pending(core: number): boolean
-  acknowledge(core: number): number
+  proxyAcknowledge(core: number): number | undefined
 }
 
 export class Vcpu implements Cpu, SprCpu, DebugCpu {
@@ -55,6 +55,10 @@ export class Vcpu implements Cpu, SprCpu, DebugCpu {
   exit: ((address: number) => Exit) | undefined
   /** The interrupt that the last instruction ended in, or that came in its place; for steps. */
   taken: { readonly name: InterruptName; readonly from: number } | undefined
+  /** A TLB1 entry was written or invalidated. */
+  onTlb1Changed: (() => void) | undefined
+  /** The watchdog or DBCR0[RST] asks for a reset. */
+  onResetRequest: (() => void) | undefined
   private readonly host: HostDebug
   private readonly regions: CoreRegions
   private readonly interrupts: InterruptSource
@@ -77,7 +81,7 @@ export class Vcpu implements Cpu, SprCpu, DebugCpu {
     this.reset()
   }
 
-  /** As the board's boot protocol finds a core: everything 0 but what a record resets to. The instruction count goes on. */
+  /** As the board's boot protocol finds a core: everything 0 but what a record resets to; time begins anew. */
   reset(): void {
     this.state.fill(0)
     this.sprs.fill(0)
@@ -86,6 +90,10 @@ export class Vcpu implements Cpu, SprCpu, DebugCpu {
     this.sprs[286] = this.index
     this.MSR = 0
     this.reservation = -1
+    this.sliceEnd = 0
+    this.exit = this.taken = undefined
+    this.debug.forgetReported()
+    this.mmu.restore({ victim: 0 })
     this.timers.reset()
     this.storage.msrChanged(0)
     this.translationChanged()
@@ -231,10 +239,19 @@ export class Vcpu implements Cpu, SprCpu, DebugCpu {
     this.leaveSlice()
   }
   hasDebug = () => this.host.guestHasDebug()
-  acknowledgedVector = () => this.sprs[702]!
+  timerControlChanged(): void {
+    this.timers.controlChanged()
+    this.leaveSlice()
+  }
+  requestReset = () => this.onResetRequest?.()
   flushTlb(MMUCSR0: number): void {
     this.mmu.flush(MMUCSR0)
     this.translationChanged()
+    if (MMUCSR0 & 2) this.tlb1Changed()
+  }
+  private tlb1Changed(): void {
+    this.leaveSlice()
+    this.onTlb1Changed?.()
   }
 
   mfspr(number: number, RT: number): void {
@@ -325,8 +342,10 @@ export class Vcpu implements Cpu, SprCpu, DebugCpu {
   private changeTlb(change: () => readonly number[] | 'all'): void {
     this.requireSupervisor()
     const pages = change()
-    if (pages === 'all') this.translationChanged()
-    else for (const page of pages) this.storage.translationChanged(page)
+    if (pages === 'all') {
+      this.translationChanged()
+      this.tlb1Changed()
+    } else for (const page of pages) this.storage.translationChanged(page)
   }
   tlbre(): void {
     this.requireSupervisor()
@@ -362,16 +381,22 @@ export class Vcpu implements Cpu, SprCpu, DebugCpu {
   takePending(): void {
     const name = this.pendingInterrupt()
     if (!name) return
-    if (name === 'External input') this.sprs[702] = this.interrupts.acknowledge(this.index)
+    const vector = name === 'External input' ? this.interrupts.proxyAcknowledge(this.index) : undefined
+    if (vector !== undefined) this.sprs[SPR.EPR] = vector
     this.state[STATE.CIA] = this.state[STATE.NIA]!
     this.take(new GuestInterrupt(name))
   }
   pendingInterrupt(): InterruptName | undefined {
     if (this.debug.pending()) return 'Debug'
-    if ((this.MSR & MSR.EE) === 0) return undefined
-    if (this.interrupts.pending(this.index)) return 'External input'
-    const { DIS, DIE } = TIMER_BITS
-    return this.sprs[SPR.TSR]! & DIS && this.sprs[SPR.TCR]! & DIE ? 'Decrementer' : undefined
+    const status = this.sprs[SPR.TSR]!
+    const control = this.sprs[SPR.TCR]!
+    const EE = (this.MSR & MSR.EE) !== 0
+    if (EE && this.interrupts.pending(this.index)) return 'External input'
+    if (this.MSR & MSR.CE && status & TSR_BITS.WIS && control & TCR_BITS.WIE) return 'Watchdog'
+    if (!EE) return undefined
+    if (status & TSR_BITS.FIS && control & TCR_BITS.FIE) return 'Fixed-interval timer'
+    return status & TSR_BITS.DIS && control & TCR_BITS.DIE ? 'Decrementer' : undefined
   }
   isWaiting = () => (this.MSR & MSR.WE) !== 0
+  takesExternalInput = () => (this.MSR & MSR.EE) !== 0
 }

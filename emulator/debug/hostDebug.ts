@@ -25,6 +25,7 @@ export interface DebugTarget {
 
 /** A trap word in guest memory. */
 export interface LaidTrap {
+  readonly physical: number
   /** The guest's own word below it. */
   word(): number
   /** Puts the guest's word back, unless the guest has written over the trap. */
@@ -168,7 +169,7 @@ export class HostDebug {
   breakpoints = (): readonly PlacedBreakpoint[] => [...this.placed.values()]
   at(address: number): readonly PlacedBreakpoint[] {
     return this.breakpoints().filter(
-      ({ breakpoint }) => breakpoint.kind === 'instruction' && breakpoint.address === address,
+      ({ breakpoint }) => breakpoint.kind === 'instruction' && (breakpoint.address | 0) === (address | 0),
     )
   }
 
@@ -184,6 +185,32 @@ export class HostDebug {
     } finally {
       for (const trap of laid) trap.lay()
     }
+  }
+
+  /**
+   * work loads the machine anew. Traps are laid where their addresses lead then, else where they were if the image has something there;
+   * what has no place any more moves to `auto`.
+   */
+  whileReloading(work: () => void, isImage: (physical: number) => boolean): void {
+    for (const { laid } of this.traps.values()) laid.remove()
+    work()
+    for (const [address, { laid, ids }] of [...this.traps]) {
+      const moved = this.target.layTrap(address)
+      if (moved) this.traps.set(address, { laid: moved, ids })
+      else if (isImage(laid.physical)) laid.lay()
+      else this.trapLost(address, ids)
+    }
+  }
+  private trapLost(address: number, ids: ReadonlySet<number>): void {
+    this.traps.delete(address)
+    for (const id of ids) {
+      this.placed.set(id, { id, breakpoint: { kind: 'instruction', placement: 'auto', address }, slots: [] })
+      this.onMoved?.(
+        id,
+        'The guest was started anew and has no code there yet; this breakpoint is now laid over the code ("auto").',
+      )
+    }
+    this.changed('instruction')
   }
 
   /** The next run executes one instruction of this core. */

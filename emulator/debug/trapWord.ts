@@ -20,5 +20,5 @@ export function layTrap(memory: Memory, address: number, changed: (address: numb
     if (memory.read(address, 4) === TRAP_WORD) write(word)
   }
   lay()
-  return { word: () => word, remove, lay }
+  return { physical: address, word: () => word, remove, lay }
 }

@@ -16,12 +16,13 @@ export interface SprCpu {
   setDecrementer(value: number): void
   /** Pending interrupts have to be looked at again before the next instruction. */
   interruptsChanged(): void
+  timerControlChanged(): void
+  requestReset(): void
   translationChanged(): void
   flushTlb(MMUCSR0: number): void
   debugRegistersChanged(): void
   /** False: the host owns the debug registers; writes change nothing and DBCR0 shows EDM. */
   hasDebug(): boolean
-  acknowledgedVector(): number
 }
 
 /** name, first bit, last bit (of 32, IBM numbers), what it means. */

@@ -140,7 +140,17 @@ const TCR_FIELDS: readonly SprField[] = [
   ['FP', 6, 7, 'Fixed-interval period'],
   ['FIE', 8, 8, 'Fixed-interval interrupt enable'],
   ['ARE', 9, 9, 'Auto-reload enable'],
+  ['WPEXT', 11, 14, 'Watchdog period, extension'],
+  ['FPEXT', 15, 18, 'Fixed-interval period, extension'],
 ]
+
+/** WRC, once it is not 0, only a reset changes. */
+function setTimerControl(cpu: SprCpu, value: number): void {
+  const WRC = 0x30000000
+  const kept = cpu.sprs[340]! & WRC
+  cpu.sprs[340] = kept === 0 ? value : (value & ~WRC) | kept
+  cpu.timerControlChanged()
+}
 
 const DBCR0 = 308
 const EDM = 0x80000000 | 0
@@ -151,6 +161,8 @@ const debugRegister = (number: number, name: string, title: string, fields?: rea
       if (!cpu.hasDebug()) return
       cpu.sprs[number] = number === DBCR0 ? value & ~EDM : value
       cpu.debugRegistersChanged()
+      // C16: RST = 10 asks for a reset, as Linux' abort() does; other values do nothing.
+      if (number === DBCR0 && (value & 0x30000000) === 0x20000000) cpu.requestReset()
     },
     ...(number === DBCR0 && { read: (cpu: SprCpu) => cpu.sprs[DBCR0]! | (cpu.hasDebug() ? 0 : EDM) }),
   })
@@ -243,7 +255,7 @@ export const sprs: readonly Spr[] = [
   spr(336, 'TSR', 'Timer Status Register', 'timer', { fields: TSR_FIELDS, write: clearsOnes(336) }),
   spr(340, 'TCR', 'Timer Control Register', 'timer', {
     fields: TCR_FIELDS,
-    write: stores(340, (cpu) => cpu.interruptsChanged()),
+    write: setTimerControl,
   }),
   ...numbered(400, 16, ivor),
   spr(512, 'SPEFSCR', 'SPE and Embedded Floating-Point Status and Control', 'user'),
@@ -263,7 +275,7 @@ export const sprs: readonly Spr[] = [
   readOnly(688, 'TLB0CFG', 'TLB Configuration Register 0', 0x04110200),
   // E500RM has MAXSIZE 11 (4 GB); QEMU writes 12.
   readOnly(689, 'TLB1CFG', 'TLB Configuration Register 1', 0x101bc010),
-  spr(702, 'EPR', 'External Proxy Register', 'interrupt', { access: 'r', read: (cpu) => cpu.acknowledgedVector() }),
+  spr(702, 'EPR', 'External Proxy Register', 'interrupt', { access: 'r' }),
   mas(944, 'MAS7'),
   spr(1008, 'HID0', 'Hardware Implementation Dependent Register 0', 'configuration'),
   spr(1009, 'HID1', 'Hardware Implementation Dependent Register 1', 'configuration'),

@@ -17,7 +17,7 @@ export interface Setup {
 }
 
 export function machineWith(source: string, { gpr = {}, spr = {}, MSR = 0, ownership = 'shared' }: Setup = {}) {
-  const machine = new Machine({ ramBytes: 16 << 20, onConsole: () => {}, debugOwnership: ownership })
+  const machine = new Machine({ memoryBytes: 16 << 20, debugOwnership: ownership })
   machine.boot(CODE, 16 << 20)
   const { words, labels } = assemble(source, CODE)
   words.forEach((word, n) => {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { loadElf, machineWithConsole } from '../support/board.ts'
+import { elfImage, machineWithConsole } from '../support/board.ts'
 import { guests } from '../support/tools.ts'
 
 const SUMS = {
@@ -21,7 +21,7 @@ const SUMS = {
 
 test.skipIf(!guests)('bench-e500v2-x1 prints the checksums of QEMU and powers off', { timeout: 300_000 }, () => {
   const { machine, console } = machineWithConsole(64 << 20)
-  machine.boot(loadElf(machine, readFileSync(join(guests!, 'bench/bench-e500v2-x1.elf'))), 64 << 20)
+  machine.load(elfImage(readFileSync(join(guests!, 'bench/bench-e500v2-x1.elf'))))
   const exit = machine.run(200_000_000)
   const sums = Object.fromEntries([...console.text.matchAll(/^(\w+).*sum=([0-9a-f]{8})/gm)].map((m) => [m[1], m[2]]))
   expect(sums).toEqual(SUMS)
