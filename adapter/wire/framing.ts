@@ -19,7 +19,7 @@ export class Framing {
   private end = 0
   /** Length of the body that is awaited, or -1 while a header is. */
   private bodyLength = -1
-  /** How many of the unused bytes were read as a body before: a malformed one is searched for headers only once. */
+  /** How many of the unused bytes were read as a body before: each byte of a malformed one is searched for headers only once. */
   private readBefore = 0
   private skipped = 0
   private sample = new Uint8Array(0)
@@ -92,8 +92,9 @@ export class Framing {
     }
     this.report(message)
     // With a wrong length the next header stands within what was taken for the body.
-    if (this.readBefore > 0) this.skip(body.length)
-    else this.readBefore = body.length
+    const again = Math.min(this.readBefore, body.length)
+    this.skip(again)
+    this.readBefore = Math.max(this.readBefore, body.length - again)
     return true
   }
 
