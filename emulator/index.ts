@@ -2,6 +2,7 @@
 
 export type { BootOptions, GuestImage } from './board/image.ts'
 export { BootError } from './board/image.ts'
+export { interruptTable } from './core/interrupts.ts'
 export type { Vcpu } from './core/vcpu.ts'
 export type { TlbEntry } from './core/view.ts'
 export type { Breakpoint, DataBreakpoint, Exit, InstructionBreakpoint, Placed } from './debug/exit.ts'

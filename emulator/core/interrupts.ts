@@ -46,6 +46,9 @@ export const INTERRUPTS = {
 
 export type InterruptName = keyof typeof INTERRUPTS
 
+/** For a person to choose from. */
+export const interruptTable = Object.entries(INTERRUPTS).map(([name, { IVOR }]) => ({ name, IVOR }))
+
 export const ESR = { PIL: 0x08000000, PPR: 0x04000000, PTR: 0x02000000, ST: 0x00800000, SPV: 0x80 } as const
 
 /** A guest's fault: thrown from an access or an instruction, caught by the run loop alone, which takes the interrupt. */
