@@ -135,4 +135,6 @@ export interface SymbolStore {
   sources(): readonly string[]
   /** Symbols whose name contains text, at most limit, for completion and modules. */
   symbolsMatching(text: string, limit: number): readonly ElfSymbol[]
+  /** What of the debug information could not be read, in sentences. */
+  problems(): readonly string[]
 }
