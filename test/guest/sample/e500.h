@@ -25,6 +25,7 @@
 #define SPR_DBCR0 308
 #define SPR_DBCR1 309
 #define SPR_IAC1 312
+#define SPR_DAC1 316
 #define SPR_TSR 336
 #define SPR_TCR 340
 #define SPR_IVOR0 400
@@ -46,7 +47,8 @@
 #define MSR_ME 0x00001000 // machine check
 #define MSR_DE 0x00000200 // debug interrupts
 
-#define MSR_KERNEL (MSR_CE | MSR_ME)
+// CE stays 0: nothing is connected to the critical input. The debug interrupt does not ask for it.
+#define MSR_KERNEL MSR_ME
 #define MSR_USER (MSR_KERNEL | MSR_EE | MSR_PR)
 
 // Exception syndrome register.

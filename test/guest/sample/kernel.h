@@ -9,6 +9,8 @@
 #include "e500.h"
 #include "frame.h"
 
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
 #define mfspr(spr)                                               \
   ({                                                             \
     uint32_t value_;                                             \

@@ -45,7 +45,7 @@ void mmu_init(void) {
       {USER_TEXT, 0, (uint32_t)user_text_physical, SIZE_16K, 0, MAS3_UX | MAS3_UR | MAS3_SR, 0},
       {USER_DATA, 0, (uint32_t)user_data_physical, SIZE_16K, 0, MAS3_UW | MAS3_UR | MAS3_SW | MAS3_SR, 0},
   };
-  for (unsigned n = 0; n < sizeof fixed / sizeof fixed[0]; n++) write_tlb1(ENTRY_FIXED + n, &fixed[n]);
+  for (unsigned n = 0; n < LENGTH(fixed); n++) write_tlb1(ENTRY_FIXED + n, &fixed[n]);
 
   // From here on a null pointer is a fault.
   invalidate_tlb1(ENTRY_BOOT);

@@ -39,12 +39,11 @@ static void run_regs(const char *argument) {
     uint32_t value;
   } registers[] = {
       {"MSR", mfmsr()},           {"PVR", mfspr(SPR_PVR)},     {"HID0", mfspr(SPR_HID0)},   {"PID0", mfspr(SPR_PID0)},
-      {"IVPR", mfspr(SPR_IVPR)},  {"TCR", mfspr(SPR_TCR)},     {"SRR1", mfspr(SPR_SRR1)},   {"DEAR", mfspr(SPR_DEAR)},
-      {"DBCR0", mfspr(SPR_DBCR0)}, {"DBCR1", mfspr(SPR_DBCR1)},
+      {"IVPR", mfspr(SPR_IVPR)},  {"TCR", mfspr(SPR_TCR)},     {"ESR", mfspr(SPR_ESR)},   {"DEAR", mfspr(SPR_DEAR)},
+      {"DBCR0", mfspr(SPR_DBCR0)}, {"DBCR1", mfspr(SPR_DBCR1)}, {"IAC1", mfspr(SPR_IAC1)},   {"DAC1", mfspr(SPR_DAC1)},
   };
-  for (unsigned n = 0; n < sizeof registers / sizeof registers[0]; n++)
+  for (unsigned n = 0; n < LENGTH(registers); n++)
     print("%5s %x%s", registers[n].name, registers[n].value, n % 4 == 3 ? "\n" : "   ");
-  print("\n");
 }
 
 /** Hexadecimal digits, with or without 0x. */

@@ -8,6 +8,7 @@
     .cfi_sections .debug_frame
 
     .section .text
+    .balign 4
     .globl _start
     .type _start, @function
 _start:                                 // @start

@@ -6,6 +6,7 @@
 
     .cfi_sections .debug_frame
     .section .text
+    .balign 4
 
 // void switch_context(uint32_t *save_stack_pointer, uint32_t next_stack_pointer)
 //

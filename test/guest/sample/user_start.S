@@ -4,6 +4,7 @@
 
     .cfi_sections .debug_frame
     .section .text
+    .balign 4
     .globl  user_task_start
     .type   user_task_start, @function
 user_task_start:

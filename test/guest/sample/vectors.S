@@ -73,6 +73,7 @@ vectors:
     BASE_VECTOR spe_unavailable_vector, 32
 
     .section .text
+    .balign 4
 
 // ---- base level --------------------------------------------------------------------------------------------------------------------
     .globl  base_entry
