@@ -74,6 +74,7 @@ export class Machine {
   private readonly seed: number
   private readonly interpreter: Interpreter
   private exit: Exit | undefined
+  private isLeaving = false
   /** Nothing has been in RAM yet, so it need not be cleared. */
   private isNew = true
 
@@ -165,12 +166,18 @@ export class Machine {
     const { vcpu } = this
     const end = vcpu.instructions() + budgetInstructions
     const idleEnd = vcpu.timers.idleTicks() + idleBudgetTicks
+    this.isLeaving = false
     if (this.hostDebug.takeStep() >= 0) return this.step()
-    while (vcpu.instructions() < end && vcpu.timers.idleTicks() < idleEnd) {
+    while (!this.isLeaving && vcpu.instructions() < end && vcpu.timers.idleTicks() < idleEnd) {
       const exit = this.slice(end - vcpu.instructions())
       if (exit) return exit
     }
     return { kind: 'budget' }
+  }
+  /** From within a run, in onUart for instance: it ends after the present instruction, as if the budget were used. */
+  leave(): void {
+    this.isLeaving = true
+    this.vcpu.leaveSlice()
   }
   /** Time-base ticks that the guest has waited so far; the time base has 400 MHz. */
   idleTicks = () => this.vcpu.timers.idleTicks()
