@@ -4,6 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import type { Exit } from '../../emulator/index.ts'
+import { elfImage, machineWithConsole } from '../support/board.ts'
 import { missingProgram } from '../support/tools.ts'
 import { comparable, DIALOGUE, PROMPT } from './sampleDialogue.ts'
 
@@ -27,6 +29,41 @@ function qemu(lines: readonly string[]): Promise<string> {
     process.on('close', () => resolve(text))
   })
 }
+
+/** The same on our machine; slices so small that a prompt is answered soon after it has come. */
+function ours(lines: readonly string[]): { text: string; exit: Exit; hash: string } {
+  const { machine, console } = machineWithConsole()
+  machine.load(elfImage(readFileSync(elf)))
+  let typed = 0
+  for (let slices = 0; slices < 10_000; slices++) {
+    const exit = machine.run(100_000, 4_000_000)
+    if (exit.kind !== 'budget') return { text: comparable(console.text), exit, hash: machine.hash() }
+    const prompts = console.text.split(PROMPT).length - 1
+    while (typed < lines.length && prompts > typed) machine.uartInput(0, Buffer.from(`${lines[typed++]}\r`))
+  }
+  throw new Error(`The guest did not end. It said: ${console.text}`)
+}
+
+/** What QEMU cannot do: its IACs never match. */
+const debugAnswer = /^IAC1 is at debug_target\..*$/m
+
+test('here each command answers as under QEMU, and the guest debugs itself', () => {
+  const { text, exit } = ours(DIALOGUE)
+  expect(exit).toEqual({ kind: 'powerOff' })
+  // DBSR[IAC1], taken before the instruction with DE set, so IDE is 0 (E500RM 8.4.1).
+  expect(debugAnswer.exec(text)?.[0]).toBe(
+    'IAC1 is at debug_target. Debug interrupt: DBSR 00800000, CSRR0 is debug_target.',
+  )
+  expect(text.replace(debugAnswer, '')).toBe(transcript().replace(debugAnswer, ''))
+})
+
+test('a reset is an exit, and two runs are the same run', () => {
+  const [first, second] = [ours(['tasks', 'reset']), ours(['tasks', 'reset'])]
+  expect(first.exit).toEqual({ kind: 'reset' })
+  expect(first.text).toMatch(/sample> reset\nReset\.\n$/)
+  expect(second).toEqual(first)
+  expect(ours(['ticks', 'reset']).hash).not.toBe(first.hash)
+})
 
 test.skipIf(missingProgram('qemu-system-ppc', 'qemu-system-ppc'))(
   'under QEMU each command answers what the transcript says (UPDATE=1 records it)',
