@@ -6,47 +6,48 @@ import type { CodeCache } from '../core/storage.ts'
 import type { Vcpu } from '../core/vcpu.ts'
 import { HostStop } from '../debug/debugUnit.ts'
 import { STATE } from '../isa/cpu.ts'
-import { type Body, bodies, run } from './generated/bodies.ts'
+import { bodies, run } from './generated/bodies.ts'
 import { ASK, opcodeOf, opcodes } from './opcodes.ts'
-import { masks, type Tables } from './tables.ts'
+import { FETCH_ENTRIES, masks, noFetches, type Tables } from './tables.ts'
+import { warmUp } from './warmUp.ts'
 
 /** Pages that the cache holds at once: plain ones by physical page modulo, behind them the armed ones. */
 const PLAIN_PAGES = 256
 const ARMED_PAGES = 32
 const PAGE_WORDS = 1024
-const FETCH_ENTRIES = 256
 
-export class Interpreter implements CodeCache, Tables {
+export class Interpreter implements CodeCache {
   private readonly vcpu: Vcpu
   private readonly memory: Memory
-  readonly R: Int32Array
-  readonly words: Int32Array
-  readonly halves: Uint16Array
-  readonly bytes: Uint8Array
-  readonly masks = masks
-  readonly cacheWords = new Int32Array((PLAIN_PAGES + ARMED_PAGES) * PAGE_WORDS)
-  readonly cacheOpcodes = new Uint16Array((PLAIN_PAGES + ARMED_PAGES) * PAGE_WORDS)
-  readonly bodies: readonly Body[]
-  readonly storage: Vcpu['storage']
+  private readonly tables: Tables
   /** By MSR[IS] and MSR[PR]. */
-  private readonly contexts = [0, 1, 2, 3].map(() => new Int32Array(4 * FETCH_ENTRIES).fill(-1))
-  fetch = this.contexts[0]!
+  private readonly contexts = [0, 1, 2, 3].map(noFetches)
   /** The effective and physical page of each armed place. */
   private armedPages: { readonly effective: number; readonly physical: number }[] = []
 
   constructor(vcpu: Vcpu, memory: Memory) {
+    warmUp()
     this.vcpu = vcpu
     this.memory = memory
-    this.R = vcpu.state
-    this.words = memory.words
-    this.halves = memory.halves
-    this.bytes = memory.bytes
-    this.storage = vcpu.storage
     const printed = bodies(vcpu.state, masks, vcpu, vcpu.storage)
-    this.bodies = opcodes.map((opcode, n) => {
-      if (opcode) return printed[opcode.instruction.mnemonic]!
-      return n === ASK ? this.askAndExecute : illegal
-    })
+    this.tables = {
+      R: vcpu.state,
+      words: memory.words,
+      halves: memory.halves,
+      bytes: memory.bytes,
+      masks,
+      cacheWords: new Int32Array((PLAIN_PAGES + ARMED_PAGES) * PAGE_WORDS),
+      cacheOpcodes: new Uint16Array((PLAIN_PAGES + ARMED_PAGES) * PAGE_WORDS),
+      bodies: opcodes.map((opcode, n) => {
+        if (opcode) return printed[opcode.instruction.mnemonic]!
+        return n === ASK ? this.askAndExecute : illegal
+      }),
+      enterPage: (entry) => this.enterPage(entry),
+      decode: (place, word) => this.decode(place, word),
+      loads: vcpu.storage.loads,
+      stores: vcpu.storage.stores,
+      fetch: this.contexts[0]!,
+    }
     vcpu.storage.code = this
   }
 
@@ -57,7 +58,9 @@ export class Interpreter implements CodeCache, Tables {
         context[4 * (effectivePage % FETCH_ENTRIES)] = -1
   }
   contextChanged(context: number): void {
-    this.fetch = this.contexts[context]!
+    this.tables.fetch = this.contexts[context]!
+    this.tables.loads = this.vcpu.storage.loads
+    this.tables.stores = this.vcpu.storage.stores
   }
   /** Nothing to do: words are compared as they run. */
   stored(): void {}
@@ -68,7 +71,7 @@ export class Interpreter implements CodeCache, Tables {
     this.armedPages = []
     this.translationChanged()
   }
-  execute = (word: number): void => this.bodies[opcodeOf(word)]!(word)
+  execute = (word: number): void => this.tables.bodies[opcodeOf(word)]!(word)
   private askAndExecute = (word: number): void => {
     this.vcpu.debug.beforeInstruction(this.vcpu.CIA())
     this.execute(word)
@@ -80,7 +83,7 @@ export class Interpreter implements CodeCache, Tables {
     while (vcpu.state[STATE.LEFT] !== 0) {
       try {
         vcpu.executing = true
-        run(this)
+        run(this.tables)
         vcpu.executing = false
       } catch (thrown) {
         vcpu.executing = false
@@ -106,8 +109,8 @@ export class Interpreter implements CodeCache, Tables {
   }
 
   /** A fetch that faults takes the count of the instruction that it is for. */
-  enterPage(entry: number): void {
-    const { R } = this
+  private enterPage(entry: number): void {
+    const R = this.vcpu.state
     const CIA = R[STATE.NIA]!
     R[STATE.CIA] = CIA
     R[STATE.NIA] = CIA + 4
@@ -122,7 +125,7 @@ export class Interpreter implements CodeCache, Tables {
       ? PLAIN_PAGES + this.armedPlace(effective, physical)
       : physical % PLAIN_PAGES
     const start = (this.memory.ramBase + physical * 4096) >>> 2
-    this.fetch.set([effective, start, place * PAGE_WORDS - start], entry)
+    this.tables.fetch.set([effective, start, place * PAGE_WORDS - start], entry)
   }
 
   /** An IAC stands above the TLB miss of its instruction (E500RM 5.11.1), so it is asked where nothing maps the page, too. */
@@ -143,17 +146,17 @@ export class Interpreter implements CodeCache, Tables {
     if (known >= 0) return known
     if (this.armedPages.length === ARMED_PAGES) this.stopsChanged()
     const first = (PLAIN_PAGES + this.armedPages.length) * PAGE_WORDS
-    this.cacheWords.fill(0, first, first + PAGE_WORDS)
-    this.cacheOpcodes.fill(ASK, first, first + PAGE_WORDS)
+    this.tables.cacheWords.fill(0, first, first + PAGE_WORDS)
+    this.tables.cacheOpcodes.fill(ASK, first, first + PAGE_WORDS)
     return this.armedPages.push({ effective, physical }) - 1
   }
 
-  decode(place: number, word: number): number {
+  private decode(place: number, word: number): number {
     const armed = this.armedPages[Math.floor(place / PAGE_WORDS) - PLAIN_PAGES]
     const EA = armed && (armed.effective << 12) | ((place % PAGE_WORDS) << 2)
     const opcode = EA !== undefined && this.vcpu.debug.arms(EA) ? ASK : opcodeOf(word)
-    this.cacheWords[place] = word
-    this.cacheOpcodes[place] = opcode
+    this.tables.cacheWords[place] = word
+    this.tables.cacheOpcodes[place] = opcode
     return opcode
   }
 }

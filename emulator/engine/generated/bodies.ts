@@ -1212,22 +1212,23 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
   }
 }
 
-/** Runs until the slice is used up or something is thrown. */
+/** Runs until 8192 instructions or the slice are used up, or something is thrown. */
 export function run(m: Tables): void {
   const { R, words, halves, bytes, masks, cacheWords, cacheOpcodes, bodies } = m
+  const rest = R[39] > 8192 ? R[39] - 8192 : 0
   let w = 0
   let opcode = 0
-  reload: while (true) {
-    const loads = m.storage.loads
-    const stores = m.storage.stores
+  reload: while (R[39] > rest) {
+    const loads = m.loads
+    const stores = m.stores
     const fetch = m.fetch
     let next = R[38]
-    let left = R[39]
+    let left = R[39] - rest
     while (left !== 0) {
       const entry = (next >>> 12 & 255) << 2
       if (fetch[entry] !== next >>> 12) {
         R[38] = next
-        R[39] = left
+        R[39] = rest + left
         m.enterPage(entry)
       }
       const pageStart = fetch[entry + 1]
@@ -1300,17 +1301,6 @@ export function run(m: Tables): void {
                   R[(w >>> 21 & 31)] = t2
                   break
                 }
-                case 13: { // addc.
-                  const t0 = R[(w >>> 16 & 31)]
-                  const t2 = (t0 + R[(w >>> 11 & 31)] | 0)
-                  R[34] = +((t2 >>> 0) < (t0 >>> 0))
-                  R[(w >>> 21 & 31)] = t2
-                  const x = t2
-                  R[40] = x
-                  R[41] = x >> 31
-                  R[56] = R[36]
-                  break
-                }
                 case 16: { // adde
                   const t0 = R[(w >>> 16 & 31)]
                   const t2 = (t0 + R[(w >>> 11 & 31)] | 0)
@@ -1319,56 +1309,12 @@ export function run(m: Tables): void {
                   R[(w >>> 21 & 31)] = t3
                   break
                 }
-                case 17: { // adde.
-                  const t0 = R[(w >>> 16 & 31)]
-                  const t2 = (t0 + R[(w >>> 11 & 31)] | 0)
-                  const t3 = (t2 + R[34] | 0)
-                  R[34] = (+((t2 >>> 0) < (t0 >>> 0)) | +((t3 >>> 0) < (t2 >>> 0)))
-                  R[(w >>> 21 & 31)] = t3
-                  const x = t3
-                  R[40] = x
-                  R[41] = x >> 31
-                  R[56] = R[36]
-                  break
-                }
                 case 20: { // addze
                   const t0 = R[(w >>> 16 & 31)]
                   const t2 = (t0 + 0 | 0)
                   const t3 = (t2 + R[34] | 0)
                   R[34] = (+((t2 >>> 0) < (t0 >>> 0)) | +((t3 >>> 0) < (t2 >>> 0)))
                   R[(w >>> 21 & 31)] = t3
-                  break
-                }
-                case 21: { // addze.
-                  const t0 = R[(w >>> 16 & 31)]
-                  const t2 = (t0 + 0 | 0)
-                  const t3 = (t2 + R[34] | 0)
-                  R[34] = (+((t2 >>> 0) < (t0 >>> 0)) | +((t3 >>> 0) < (t2 >>> 0)))
-                  R[(w >>> 21 & 31)] = t3
-                  const x = t3
-                  R[40] = x
-                  R[41] = x >> 31
-                  R[56] = R[36]
-                  break
-                }
-                case 24: { // addme
-                  const t0 = R[(w >>> 16 & 31)]
-                  const t2 = (t0 + (-1) | 0)
-                  const t3 = (t2 + R[34] | 0)
-                  R[34] = (+((t2 >>> 0) < (t0 >>> 0)) | +((t3 >>> 0) < (t2 >>> 0)))
-                  R[(w >>> 21 & 31)] = t3
-                  break
-                }
-                case 25: { // addme.
-                  const t0 = R[(w >>> 16 & 31)]
-                  const t2 = (t0 + (-1) | 0)
-                  const t3 = (t2 + R[34] | 0)
-                  R[34] = (+((t2 >>> 0) < (t0 >>> 0)) | +((t3 >>> 0) < (t2 >>> 0)))
-                  R[(w >>> 21 & 31)] = t3
-                  const x = t3
-                  R[40] = x
-                  R[41] = x >> 31
-                  R[56] = R[36]
                   break
                 }
                 case 28: { // subf
@@ -1392,18 +1338,6 @@ export function run(m: Tables): void {
                   R[(w >>> 21 & 31)] = t3
                   break
                 }
-                case 33: { // subfc.
-                  const t0 = (R[(w >>> 16 & 31)] ^ (-1))
-                  const t2 = (t0 + R[(w >>> 11 & 31)] | 0)
-                  const t3 = (t2 + 1 | 0)
-                  R[34] = (+((t2 >>> 0) < (t0 >>> 0)) | +((t3 >>> 0) < (t2 >>> 0)))
-                  R[(w >>> 21 & 31)] = t3
-                  const x = t3
-                  R[40] = x
-                  R[41] = x >> 31
-                  R[56] = R[36]
-                  break
-                }
                 case 36: { // subfe
                   const t0 = (R[(w >>> 16 & 31)] ^ (-1))
                   const t2 = (t0 + R[(w >>> 11 & 31)] | 0)
@@ -1412,106 +1346,20 @@ export function run(m: Tables): void {
                   R[(w >>> 21 & 31)] = t3
                   break
                 }
-                case 37: { // subfe.
-                  const t0 = (R[(w >>> 16 & 31)] ^ (-1))
-                  const t2 = (t0 + R[(w >>> 11 & 31)] | 0)
-                  const t3 = (t2 + R[34] | 0)
-                  R[34] = (+((t2 >>> 0) < (t0 >>> 0)) | +((t3 >>> 0) < (t2 >>> 0)))
-                  R[(w >>> 21 & 31)] = t3
-                  const x = t3
-                  R[40] = x
-                  R[41] = x >> 31
-                  R[56] = R[36]
-                  break
-                }
-                case 40: { // subfze
-                  const t0 = (R[(w >>> 16 & 31)] ^ (-1))
-                  const t2 = (t0 + 0 | 0)
-                  const t3 = (t2 + R[34] | 0)
-                  R[34] = (+((t2 >>> 0) < (t0 >>> 0)) | +((t3 >>> 0) < (t2 >>> 0)))
-                  R[(w >>> 21 & 31)] = t3
-                  break
-                }
-                case 41: { // subfze.
-                  const t0 = (R[(w >>> 16 & 31)] ^ (-1))
-                  const t2 = (t0 + 0 | 0)
-                  const t3 = (t2 + R[34] | 0)
-                  R[34] = (+((t2 >>> 0) < (t0 >>> 0)) | +((t3 >>> 0) < (t2 >>> 0)))
-                  R[(w >>> 21 & 31)] = t3
-                  const x = t3
-                  R[40] = x
-                  R[41] = x >> 31
-                  R[56] = R[36]
-                  break
-                }
-                case 44: { // subfme
-                  const t0 = (R[(w >>> 16 & 31)] ^ (-1))
-                  const t2 = (t0 + (-1) | 0)
-                  const t3 = (t2 + R[34] | 0)
-                  R[34] = (+((t2 >>> 0) < (t0 >>> 0)) | +((t3 >>> 0) < (t2 >>> 0)))
-                  R[(w >>> 21 & 31)] = t3
-                  break
-                }
-                case 45: { // subfme.
-                  const t0 = (R[(w >>> 16 & 31)] ^ (-1))
-                  const t2 = (t0 + (-1) | 0)
-                  const t3 = (t2 + R[34] | 0)
-                  R[34] = (+((t2 >>> 0) < (t0 >>> 0)) | +((t3 >>> 0) < (t2 >>> 0)))
-                  R[(w >>> 21 & 31)] = t3
-                  const x = t3
-                  R[40] = x
-                  R[41] = x >> 31
-                  R[56] = R[36]
-                  break
-                }
                 case 48: { // neg
                   R[(w >>> 21 & 31)] = (((R[(w >>> 16 & 31)] ^ (-1)) + 0 | 0) + 1 | 0)
-                  break
-                }
-                case 49: { // neg.
-                  const t3 = (((R[(w >>> 16 & 31)] ^ (-1)) + 0 | 0) + 1 | 0)
-                  R[(w >>> 21 & 31)] = t3
-                  const x = t3
-                  R[40] = x
-                  R[41] = x >> 31
-                  R[56] = R[36]
                   break
                 }
                 case 52: { // mullw
                   R[(w >>> 21 & 31)] = Math.imul(R[(w >>> 16 & 31)], R[(w >>> 11 & 31)])
                   break
                 }
-                case 53: { // mullw.
-                  const t2 = Math.imul(R[(w >>> 16 & 31)], R[(w >>> 11 & 31)])
-                  R[(w >>> 21 & 31)] = t2
-                  const x = t2
-                  R[40] = x
-                  R[41] = x >> 31
-                  R[56] = R[36]
-                  break
-                }
                 case 56: { // mulhw
                   R[(w >>> 21 & 31)] = mulhs(R[(w >>> 16 & 31)], R[(w >>> 11 & 31)])
                   break
                 }
-                case 57: { // mulhw.
-                  R[(w >>> 21 & 31)] = mulhs(R[(w >>> 16 & 31)], R[(w >>> 11 & 31)])
-                  const x = R[(w >>> 21 & 31)]
-                  R[40] = x
-                  R[41] = x >> 31
-                  R[56] = R[36]
-                  break
-                }
                 case 58: { // mulhwu
                   R[(w >>> 21 & 31)] = mulhu(R[(w >>> 16 & 31)], R[(w >>> 11 & 31)])
-                  break
-                }
-                case 59: { // mulhwu.
-                  R[(w >>> 21 & 31)] = mulhu(R[(w >>> 16 & 31)], R[(w >>> 11 & 31)])
-                  const x = R[(w >>> 21 & 31)]
-                  R[40] = x
-                  R[41] = x >> 31
-                  R[56] = R[36]
                   break
                 }
                 case 60: { // divw
@@ -1520,30 +1368,9 @@ export function run(m: Tables): void {
                   R[(w >>> 21 & 31)] = ((+(t1 === 0) | (+(t0 === (-2147483648)) & +(t1 === (-1)))) !== 0 ? 0 : (t0 / t1 | 0))
                   break
                 }
-                case 61: { // divw.
-                  const t0 = R[(w >>> 16 & 31)]
-                  const t1 = R[(w >>> 11 & 31)]
-                  const t3 = ((+(t1 === 0) | (+(t0 === (-2147483648)) & +(t1 === (-1)))) !== 0 ? 0 : (t0 / t1 | 0))
-                  R[(w >>> 21 & 31)] = t3
-                  const x = t3
-                  R[40] = x
-                  R[41] = x >> 31
-                  R[56] = R[36]
-                  break
-                }
                 case 64: { // divwu
                   const t1 = R[(w >>> 11 & 31)]
                   R[(w >>> 21 & 31)] = (t1 === 0 ? 0 : ((R[(w >>> 16 & 31)] >>> 0) / (t1 >>> 0) | 0))
-                  break
-                }
-                case 65: { // divwu.
-                  const t1 = R[(w >>> 11 & 31)]
-                  const t3 = (t1 === 0 ? 0 : ((R[(w >>> 16 & 31)] >>> 0) / (t1 >>> 0) | 0))
-                  R[(w >>> 21 & 31)] = t3
-                  const x = t3
-                  R[40] = x
-                  R[41] = x >> 31
-                  R[56] = R[36]
                   break
                 }
                 case 68: { // cmpwi
@@ -1634,14 +1461,6 @@ export function run(m: Tables): void {
                   R[(w >>> 16 & 31)] = (R[(w >>> 21 & 31)] & (R[(w >>> 11 & 31)] ^ (-1)))
                   break
                 }
-                case 82: { // andc.
-                  R[(w >>> 16 & 31)] = (R[(w >>> 21 & 31)] & (R[(w >>> 11 & 31)] ^ (-1)))
-                  const x = R[(w >>> 16 & 31)]
-                  R[40] = x
-                  R[41] = x >> 31
-                  R[56] = R[36]
-                  break
-                }
                 case 83: { // or
                   R[(w >>> 16 & 31)] = (R[(w >>> 21 & 31)] | R[(w >>> 11 & 31)])
                   break
@@ -1654,100 +1473,24 @@ export function run(m: Tables): void {
                   R[56] = R[36]
                   break
                 }
-                case 85: { // orc
-                  R[(w >>> 16 & 31)] = (R[(w >>> 21 & 31)] | (R[(w >>> 11 & 31)] ^ (-1)))
-                  break
-                }
-                case 86: { // orc.
-                  R[(w >>> 16 & 31)] = (R[(w >>> 21 & 31)] | (R[(w >>> 11 & 31)] ^ (-1)))
-                  const x = R[(w >>> 16 & 31)]
-                  R[40] = x
-                  R[41] = x >> 31
-                  R[56] = R[36]
-                  break
-                }
                 case 87: { // xor
                   R[(w >>> 16 & 31)] = (R[(w >>> 21 & 31)] ^ R[(w >>> 11 & 31)])
-                  break
-                }
-                case 88: { // xor.
-                  R[(w >>> 16 & 31)] = (R[(w >>> 21 & 31)] ^ R[(w >>> 11 & 31)])
-                  const x = R[(w >>> 16 & 31)]
-                  R[40] = x
-                  R[41] = x >> 31
-                  R[56] = R[36]
-                  break
-                }
-                case 89: { // eqv
-                  R[(w >>> 16 & 31)] = ((R[(w >>> 21 & 31)] ^ R[(w >>> 11 & 31)]) ^ (-1))
-                  break
-                }
-                case 90: { // eqv.
-                  R[(w >>> 16 & 31)] = ((R[(w >>> 21 & 31)] ^ R[(w >>> 11 & 31)]) ^ (-1))
-                  const x = R[(w >>> 16 & 31)]
-                  R[40] = x
-                  R[41] = x >> 31
-                  R[56] = R[36]
-                  break
-                }
-                case 91: { // nand
-                  R[(w >>> 16 & 31)] = ((R[(w >>> 21 & 31)] & R[(w >>> 11 & 31)]) ^ (-1))
-                  break
-                }
-                case 92: { // nand.
-                  R[(w >>> 16 & 31)] = ((R[(w >>> 21 & 31)] & R[(w >>> 11 & 31)]) ^ (-1))
-                  const x = R[(w >>> 16 & 31)]
-                  R[40] = x
-                  R[41] = x >> 31
-                  R[56] = R[36]
                   break
                 }
                 case 93: { // nor
                   R[(w >>> 16 & 31)] = ((R[(w >>> 21 & 31)] | R[(w >>> 11 & 31)]) ^ (-1))
                   break
                 }
-                case 94: { // nor.
-                  R[(w >>> 16 & 31)] = ((R[(w >>> 21 & 31)] | R[(w >>> 11 & 31)]) ^ (-1))
-                  const x = R[(w >>> 16 & 31)]
-                  R[40] = x
-                  R[41] = x >> 31
-                  R[56] = R[36]
-                  break
-                }
                 case 95: { // extsb
                   R[(w >>> 16 & 31)] = (R[(w >>> 21 & 31)] << 24 >> 24)
-                  break
-                }
-                case 96: { // extsb.
-                  R[(w >>> 16 & 31)] = (R[(w >>> 21 & 31)] << 24 >> 24)
-                  const x = R[(w >>> 16 & 31)]
-                  R[40] = x
-                  R[41] = x >> 31
-                  R[56] = R[36]
                   break
                 }
                 case 97: { // extsh
                   R[(w >>> 16 & 31)] = (R[(w >>> 21 & 31)] << 16 >> 16)
                   break
                 }
-                case 98: { // extsh.
-                  R[(w >>> 16 & 31)] = (R[(w >>> 21 & 31)] << 16 >> 16)
-                  const x = R[(w >>> 16 & 31)]
-                  R[40] = x
-                  R[41] = x >> 31
-                  R[56] = R[36]
-                  break
-                }
                 case 99: { // cntlzw
                   R[(w >>> 16 & 31)] = Math.clz32(R[(w >>> 21 & 31)])
-                  break
-                }
-                case 100: { // cntlzw.
-                  R[(w >>> 16 & 31)] = Math.clz32(R[(w >>> 21 & 31)])
-                  const x = R[(w >>> 16 & 31)]
-                  R[40] = x
-                  R[41] = x >> 31
-                  R[56] = R[36]
                   break
                 }
                 case 101: { // slw
@@ -1755,27 +1498,9 @@ export function run(m: Tables): void {
                   R[(w >>> 16 & 31)] = ((t0 & 32) !== 0 ? 0 : (R[(w >>> 21 & 31)] << (t0 & 31)))
                   break
                 }
-                case 102: { // slw.
-                  const t0 = R[(w >>> 11 & 31)]
-                  R[(w >>> 16 & 31)] = ((t0 & 32) !== 0 ? 0 : (R[(w >>> 21 & 31)] << (t0 & 31)))
-                  const x = R[(w >>> 16 & 31)]
-                  R[40] = x
-                  R[41] = x >> 31
-                  R[56] = R[36]
-                  break
-                }
                 case 103: { // srw
                   const t0 = R[(w >>> 11 & 31)]
                   R[(w >>> 16 & 31)] = ((t0 & 32) !== 0 ? 0 : (R[(w >>> 21 & 31)] >>> (t0 & 31) | 0))
-                  break
-                }
-                case 104: { // srw.
-                  const t0 = R[(w >>> 11 & 31)]
-                  R[(w >>> 16 & 31)] = ((t0 & 32) !== 0 ? 0 : (R[(w >>> 21 & 31)] >>> (t0 & 31) | 0))
-                  const x = R[(w >>> 16 & 31)]
-                  R[40] = x
-                  R[41] = x >> 31
-                  R[56] = R[36]
                   break
                 }
                 case 105: { // sraw
@@ -1786,36 +1511,12 @@ export function run(m: Tables): void {
                   R[(w >>> 16 & 31)] = (t0 >> (t2 !== 0 ? 31 : (t1 & 31)))
                   break
                 }
-                case 106: { // sraw.
-                  const t0 = R[(w >>> 21 & 31)]
-                  const t1 = R[(w >>> 11 & 31)]
-                  const t2 = (t1 & 32)
-                  R[34] = (+(t0 < 0) & +((t0 & (t2 !== 0 ? (-1) : ((1 << (t1 & 31)) - 1 | 0))) !== 0))
-                  R[(w >>> 16 & 31)] = (t0 >> (t2 !== 0 ? 31 : (t1 & 31)))
-                  const x = R[(w >>> 16 & 31)]
-                  R[40] = x
-                  R[41] = x >> 31
-                  R[56] = R[36]
-                  break
-                }
                 case 107: { // srawi
                   const t0 = R[(w >>> 21 & 31)]
                   const t1 = (w >>> 11 & 31)
                   const t2 = (t1 & 32)
                   R[34] = (+(t0 < 0) & +((t0 & (t2 !== 0 ? (-1) : ((1 << (t1 & 31)) - 1 | 0))) !== 0))
                   R[(w >>> 16 & 31)] = (t0 >> (t2 !== 0 ? 31 : (t1 & 31)))
-                  break
-                }
-                case 108: { // srawi.
-                  const t0 = R[(w >>> 21 & 31)]
-                  const t1 = (w >>> 11 & 31)
-                  const t2 = (t1 & 32)
-                  R[34] = (+(t0 < 0) & +((t0 & (t2 !== 0 ? (-1) : ((1 << (t1 & 31)) - 1 | 0))) !== 0))
-                  R[(w >>> 16 & 31)] = (t0 >> (t2 !== 0 ? 31 : (t1 & 31)))
-                  const x = R[(w >>> 16 & 31)]
-                  R[40] = x
-                  R[41] = x >> 31
-                  R[56] = R[36]
                   break
                 }
                 case 109: { // rlwinm
@@ -1834,24 +1535,8 @@ export function run(m: Tables): void {
                   R[(w >>> 16 & 31)] = ((R[(w >>> 21 & 31)] << R[(w >>> 11 & 31)] | R[(w >>> 21 & 31)] >>> 32 - R[(w >>> 11 & 31)]) & masks[w >>> 1 & 1023])
                   break
                 }
-                case 112: { // rlwnm.
-                  R[(w >>> 16 & 31)] = ((R[(w >>> 21 & 31)] << R[(w >>> 11 & 31)] | R[(w >>> 21 & 31)] >>> 32 - R[(w >>> 11 & 31)]) & masks[w >>> 1 & 1023])
-                  const x = R[(w >>> 16 & 31)]
-                  R[40] = x
-                  R[41] = x >> 31
-                  R[56] = R[36]
-                  break
-                }
                 case 113: { // rlwimi
                   R[(w >>> 16 & 31)] = (((R[(w >>> 21 & 31)] << (w >>> 11 & 31) | R[(w >>> 21 & 31)] >>> 32 - (w >>> 11 & 31)) & masks[w >>> 1 & 1023]) | (R[(w >>> 16 & 31)] & (masks[w >>> 1 & 1023] ^ (-1))))
-                  break
-                }
-                case 114: { // rlwimi.
-                  R[(w >>> 16 & 31)] = (((R[(w >>> 21 & 31)] << (w >>> 11 & 31) | R[(w >>> 21 & 31)] >>> 32 - (w >>> 11 & 31)) & masks[w >>> 1 & 1023]) | (R[(w >>> 16 & 31)] & (masks[w >>> 1 & 1023] ^ (-1))))
-                  const x = R[(w >>> 16 & 31)]
-                  R[40] = x
-                  R[41] = x >> 31
-                  R[56] = R[36]
                   break
                 }
                 case 115: { // lwz
@@ -1880,16 +1565,6 @@ export function run(m: Tables): void {
                   R[(w >>> 21 & 31)] = t1
                   break
                 }
-                case 118: { // lwzux
-                  const t0 = (R[(w >>> 16 & 31)] + R[(w >>> 11 & 31)] | 0)
-                  const EA = t0
-                  const page = loads[EA >>> 12]
-                  if (page === 0 || (EA & 3) !== 0) break slow
-                  const t1 = words[(page | EA & 4095) >>> 2]
-                  R[(w >>> 21 & 31)] = t1
-                  R[(w >>> 16 & 31)] = t0
-                  break
-                }
                 case 119: { // lbz
                   const EA = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w << 16 >> 16) | 0)
                   const page = loads[EA >>> 12]
@@ -1914,16 +1589,6 @@ export function run(m: Tables): void {
                   if (page === 0) break slow
                   const t1 = bytes[(page | EA & 4095) ^ 3]
                   R[(w >>> 21 & 31)] = t1
-                  break
-                }
-                case 122: { // lbzux
-                  const t0 = (R[(w >>> 16 & 31)] + R[(w >>> 11 & 31)] | 0)
-                  const EA = t0
-                  const page = loads[EA >>> 12]
-                  if (page === 0) break slow
-                  const t1 = bytes[(page | EA & 4095) ^ 3]
-                  R[(w >>> 21 & 31)] = t1
-                  R[(w >>> 16 & 31)] = t0
                   break
                 }
                 case 123: { // lhz
@@ -1952,16 +1617,6 @@ export function run(m: Tables): void {
                   R[(w >>> 21 & 31)] = t1
                   break
                 }
-                case 126: { // lhzux
-                  const t0 = (R[(w >>> 16 & 31)] + R[(w >>> 11 & 31)] | 0)
-                  const EA = t0
-                  const page = loads[EA >>> 12]
-                  if (page === 0 || (EA & 1) !== 0) break slow
-                  const t1 = halves[((page | EA & 4095) ^ 2) >>> 1]
-                  R[(w >>> 21 & 31)] = t1
-                  R[(w >>> 16 & 31)] = t0
-                  break
-                }
                 case 127: { // lha
                   const EA = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w << 16 >> 16) | 0)
                   const page = loads[EA >>> 12]
@@ -1970,32 +1625,12 @@ export function run(m: Tables): void {
                   R[(w >>> 21 & 31)] = (t1 << 16 >> 16)
                   break
                 }
-                case 128: { // lhau
-                  const t0 = (R[(w >>> 16 & 31)] + (w << 16 >> 16) | 0)
-                  const EA = t0
-                  const page = loads[EA >>> 12]
-                  if (page === 0 || (EA & 1) !== 0) break slow
-                  const t1 = halves[((page | EA & 4095) ^ 2) >>> 1]
-                  R[(w >>> 21 & 31)] = (t1 << 16 >> 16)
-                  R[(w >>> 16 & 31)] = t0
-                  break
-                }
                 case 129: { // lhax
                   const EA = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
                   const page = loads[EA >>> 12]
                   if (page === 0 || (EA & 1) !== 0) break slow
                   const t1 = halves[((page | EA & 4095) ^ 2) >>> 1]
                   R[(w >>> 21 & 31)] = (t1 << 16 >> 16)
-                  break
-                }
-                case 130: { // lhaux
-                  const t0 = (R[(w >>> 16 & 31)] + R[(w >>> 11 & 31)] | 0)
-                  const EA = t0
-                  const page = loads[EA >>> 12]
-                  if (page === 0 || (EA & 1) !== 0) break slow
-                  const t1 = halves[((page | EA & 4095) ^ 2) >>> 1]
-                  R[(w >>> 21 & 31)] = (t1 << 16 >> 16)
-                  R[(w >>> 16 & 31)] = t0
                   break
                 }
                 case 131: { // stw
@@ -2021,15 +1656,6 @@ export function run(m: Tables): void {
                   words[(page | EA & 4095) >>> 2] = R[(w >>> 21 & 31)]
                   break
                 }
-                case 134: { // stwux
-                  const t0 = (R[(w >>> 16 & 31)] + R[(w >>> 11 & 31)] | 0)
-                  const EA = t0
-                  const page = stores[EA >>> 12]
-                  if (page === 0 || (EA & 3) !== 0) break slow
-                  words[(page | EA & 4095) >>> 2] = R[(w >>> 21 & 31)]
-                  R[(w >>> 16 & 31)] = t0
-                  break
-                }
                 case 135: { // stb
                   const EA = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w << 16 >> 16) | 0)
                   const page = stores[EA >>> 12]
@@ -2051,15 +1677,6 @@ export function run(m: Tables): void {
                   const page = stores[EA >>> 12]
                   if (page === 0) break slow
                   bytes[(page | EA & 4095) ^ 3] = R[(w >>> 21 & 31)]
-                  break
-                }
-                case 138: { // stbux
-                  const t0 = (R[(w >>> 16 & 31)] + R[(w >>> 11 & 31)] | 0)
-                  const EA = t0
-                  const page = stores[EA >>> 12]
-                  if (page === 0) break slow
-                  bytes[(page | EA & 4095) ^ 3] = R[(w >>> 21 & 31)]
-                  R[(w >>> 16 & 31)] = t0
                   break
                 }
                 case 139: { // sth
@@ -2085,45 +1702,6 @@ export function run(m: Tables): void {
                   halves[((page | EA & 4095) ^ 2) >>> 1] = R[(w >>> 21 & 31)]
                   break
                 }
-                case 142: { // sthux
-                  const t0 = (R[(w >>> 16 & 31)] + R[(w >>> 11 & 31)] | 0)
-                  const EA = t0
-                  const page = stores[EA >>> 12]
-                  if (page === 0 || (EA & 1) !== 0) break slow
-                  halves[((page | EA & 4095) ^ 2) >>> 1] = R[(w >>> 21 & 31)]
-                  R[(w >>> 16 & 31)] = t0
-                  break
-                }
-                case 143: { // lwbrx
-                  const EA = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
-                  const page = loads[EA >>> 12]
-                  if (page === 0 || (EA & 3) !== 0) break slow
-                  const t1 = words[(page | EA & 4095) >>> 2]
-                  R[(w >>> 21 & 31)] = swap32(t1)
-                  break
-                }
-                case 144: { // lhbrx
-                  const EA = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
-                  const page = loads[EA >>> 12]
-                  if (page === 0 || (EA & 1) !== 0) break slow
-                  const t1 = halves[((page | EA & 4095) ^ 2) >>> 1]
-                  R[(w >>> 21 & 31)] = swap16(t1)
-                  break
-                }
-                case 145: { // stwbrx
-                  const EA = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
-                  const page = stores[EA >>> 12]
-                  if (page === 0 || (EA & 3) !== 0) break slow
-                  words[(page | EA & 4095) >>> 2] = swap32(R[(w >>> 21 & 31)])
-                  break
-                }
-                case 146: { // sthbrx
-                  const EA = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
-                  const page = stores[EA >>> 12]
-                  if (page === 0 || (EA & 1) !== 0) break slow
-                  halves[((page | EA & 4095) ^ 2) >>> 1] = swap16(R[(w >>> 21 & 31)])
-                  break
-                }
                 case 151: { // b
                   next = (((p << 2) + toEA | 0) + (w << 6 >> 6 & -4) | 0)
                   break branch
@@ -2131,15 +1709,6 @@ export function run(m: Tables): void {
                 case 152: { // bl
                   R[32] = ((p << 2) + toEA + 4 | 0)
                   next = (((p << 2) + toEA | 0) + (w << 6 >> 6 & -4) | 0)
-                  break branch
-                }
-                case 153: { // ba
-                  next = (w << 6 >> 6 & -4)
-                  break branch
-                }
-                case 154: { // bla
-                  R[32] = ((p << 2) + toEA + 4 | 0)
-                  next = (w << 6 >> 6 & -4)
                   break branch
                 }
                 case 155: { // bc
@@ -2202,35 +1771,6 @@ export function run(m: Tables): void {
                   }
                   break
                 }
-                case 163: { // bcl
-                  const t0 = (R[33] - +((((w >>> 21 & 31) >>> 2 | 0) & 1) === 0) | 0)
-                  R[33] = t0
-                  R[32] = ((p << 2) + toEA + 4 | 0)
-                  if ((((((w >>> 21 & 31) >>> 2 | 0) & 1) | (+(t0 !== 0) ^ (((w >>> 21 & 31) >>> 1 | 0) & 1))) & ((((w >>> 21 & 31) >>> 4 | 0) & 1) | +(crBit(R, (w >>> 16 & 31)) === (((w >>> 21 & 31) >>> 3 | 0) & 1)))) !== 0) {
-                    next = (((p << 2) + toEA | 0) + (w << 16 >> 16 & -4) | 0)
-                    break branch
-                  }
-                  break
-                }
-                case 164: { // bca
-                  const t0 = (R[33] - +((((w >>> 21 & 31) >>> 2 | 0) & 1) === 0) | 0)
-                  R[33] = t0
-                  if ((((((w >>> 21 & 31) >>> 2 | 0) & 1) | (+(t0 !== 0) ^ (((w >>> 21 & 31) >>> 1 | 0) & 1))) & ((((w >>> 21 & 31) >>> 4 | 0) & 1) | +(crBit(R, (w >>> 16 & 31)) === (((w >>> 21 & 31) >>> 3 | 0) & 1)))) !== 0) {
-                    next = (w << 16 >> 16 & -4)
-                    break branch
-                  }
-                  break
-                }
-                case 165: { // bcla
-                  const t0 = (R[33] - +((((w >>> 21 & 31) >>> 2 | 0) & 1) === 0) | 0)
-                  R[33] = t0
-                  R[32] = ((p << 2) + toEA + 4 | 0)
-                  if ((((((w >>> 21 & 31) >>> 2 | 0) & 1) | (+(t0 !== 0) ^ (((w >>> 21 & 31) >>> 1 | 0) & 1))) & ((((w >>> 21 & 31) >>> 4 | 0) & 1) | +(crBit(R, (w >>> 16 & 31)) === (((w >>> 21 & 31) >>> 3 | 0) & 1)))) !== 0) {
-                    next = (w << 16 >> 16 & -4)
-                    break branch
-                  }
-                  break
-                }
                 case 166: { // bclr
                   const t0 = (R[33] - +((((w >>> 21 & 31) >>> 2 | 0) & 1) === 0) | 0)
                   R[33] = t0
@@ -2286,17 +1826,6 @@ export function run(m: Tables): void {
                   }
                   break
                 }
-                case 174: { // bclrl
-                  const t0 = (R[33] - +((((w >>> 21 & 31) >>> 2 | 0) & 1) === 0) | 0)
-                  R[33] = t0
-                  const t2 = (R[32] & (-4))
-                  R[32] = ((p << 2) + toEA + 4 | 0)
-                  if ((((((w >>> 21 & 31) >>> 2 | 0) & 1) | (+(t0 !== 0) ^ (((w >>> 21 & 31) >>> 1 | 0) & 1))) & ((((w >>> 21 & 31) >>> 4 | 0) & 1) | +(crBit(R, (w >>> 16 & 31)) === (((w >>> 21 & 31) >>> 3 | 0) & 1)))) !== 0) {
-                    next = t2
-                    break branch
-                  }
-                  break
-                }
                 case 175: { // bcctr
                   if (((((w >>> 21 & 31) >>> 4 | 0) & 1) | +(crBit(R, (w >>> 16 & 31)) === (((w >>> 21 & 31) >>> 3 | 0) & 1))) !== 0) {
                     next = (R[33] & (-4))
@@ -2321,38 +1850,6 @@ export function run(m: Tables): void {
                   next = (R[33] & (-4))
                   break branch
                 }
-                case 179: { // crand
-                  setCrBit(R, (w >>> 21 & 31), (crBit(R, (w >>> 16 & 31)) & crBit(R, (w >>> 11 & 31))))
-                  break
-                }
-                case 180: { // crandc
-                  setCrBit(R, (w >>> 21 & 31), (crBit(R, (w >>> 16 & 31)) & +(!(crBit(R, (w >>> 11 & 31)) !== 0))))
-                  break
-                }
-                case 181: { // cror
-                  setCrBit(R, (w >>> 21 & 31), (crBit(R, (w >>> 16 & 31)) | crBit(R, (w >>> 11 & 31))))
-                  break
-                }
-                case 182: { // crorc
-                  setCrBit(R, (w >>> 21 & 31), (crBit(R, (w >>> 16 & 31)) | +(!(crBit(R, (w >>> 11 & 31)) !== 0))))
-                  break
-                }
-                case 183: { // crxor
-                  setCrBit(R, (w >>> 21 & 31), (crBit(R, (w >>> 16 & 31)) ^ crBit(R, (w >>> 11 & 31))))
-                  break
-                }
-                case 184: { // creqv
-                  setCrBit(R, (w >>> 21 & 31), +(!((crBit(R, (w >>> 16 & 31)) ^ crBit(R, (w >>> 11 & 31))) !== 0)))
-                  break
-                }
-                case 185: { // crnand
-                  setCrBit(R, (w >>> 21 & 31), +(!((crBit(R, (w >>> 16 & 31)) !== 0) && (crBit(R, (w >>> 11 & 31)) !== 0))))
-                  break
-                }
-                case 186: { // crnor
-                  setCrBit(R, (w >>> 21 & 31), +(!((crBit(R, (w >>> 16 & 31)) | crBit(R, (w >>> 11 & 31))) !== 0)))
-                  break
-                }
                 case 188: { // mfspr SPR=8
                   R[(w >>> 21 & 31)] = R[32]
                   break
@@ -2367,24 +1864,6 @@ export function run(m: Tables): void {
                 }
                 case 192: { // mtspr SPR=9
                   R[33] = R[(w >>> 21 & 31)]
-                  break
-                }
-                case 208: { // msync
-                  break
-                }
-                case 209: { // mbar
-                  break
-                }
-                case 214: { // tlbsync
-                  break
-                }
-                case 219: { // dcbt
-                  break
-                }
-                case 220: { // dcbtst
-                  break
-                }
-                case 221: { // dcbtls
                   break
                 }
                 default:
@@ -2408,13 +1887,13 @@ export function run(m: Tables): void {
         }
         R[37] = (p << 2) + toEA
         R[38] = (p << 2) + toEA + 4
-        R[39] = limit - p - 1
+        R[39] = rest + limit - p - 1
         bodies[opcode](w)
         continue reload
       }
     }
     R[38] = next
-    R[39] = 0
+    R[39] = rest
     return
   }
 }
