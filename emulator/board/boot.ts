@@ -78,9 +78,9 @@ function mappingThatCovers(end: number): number {
 }
 
 function check(image: GuestImage, pieces: readonly Piece[], memoryBytes: number): void {
+  const needed = Math.ceil(Math.max(...pieces.map((needing) => needing.physical + needing.memoryBytes)) / MEGABYTE)
   for (const { name, physical, memoryBytes: length } of pieces) {
     if (physical + length <= memoryBytes) continue
-    const needed = Math.ceil((physical + length) / MEGABYTE)
     const has = Math.floor(memoryBytes / MEGABYTE)
     throw new BootError(
       `${capital(name)} would end at ${hex(physical + length)}, but the guest has ${has} MB of memory. Give it "memory": "${needed}M" or more.`,

@@ -34,7 +34,7 @@ const initial = (cores: number) => ({
   VPR: Array.from({ length: ALL }, (_, n) =>
     n >= EXTERNAL_SOURCES && n < SOURCES ? VPR.mask | VPR.activeHigh : VPR.mask,
   ),
-  DR: Array.from({ length: ALL }, (_, n): number => (n < SOURCES ? 1 : 0)),
+  DR: Array.from({ length: ALL }, (_, n): number => (isIpi(n) ? 0 : 1)),
   /** Edges that were not acknowledged yet. */
   edges: [] as number[],
   timers: Array.from({ length: TIMERS }, (): number => 0x80000000 | 0),
@@ -187,10 +187,14 @@ export class OpenPic implements SavedDevice<State & { readonly lines: readonly n
         return state.GCR
       case 0x10e0:
         return state.SPVE
+      case 0x1080:
+      case 0x1090:
+      case 0x10f0:
+        return 0
       case 0x1720:
         return state.MSIR.reduce((bits, value, n) => (value !== 0 ? bits | (1 << n) : bits), 0)
       default:
-        return this.timerRegister(register) ?? RESERVED(register)
+        return this.timerRegister(register) ?? reserved(register)
     }
   }
   private coreRegisterAt(core: number, own: number): number {
@@ -204,7 +208,7 @@ export class OpenPic implements SavedDevice<State & { readonly lines: readonly n
         return source === undefined ? this.state.SPVE : this.state.VPR[source]! & 0xffff
       }
       default:
-        return own >= 0x40 && own < 0xc0 ? 0 : -1
+        return own === 0xb0 ? 0 : -1
     }
   }
   /** The activity bit: it asks or is being served. */
@@ -214,9 +218,11 @@ export class OpenPic implements SavedDevice<State & { readonly lines: readonly n
       : this.state.edges.includes(source) || (this.lines.has(source) && this.isLevel(source))
     return this.state.VPR[source]! | (asks || this.isServed(source) ? VPR.activity : 0)
   }
-  /** Base counts of the timers. */
-  private timerRegister = (register: number) =>
-    isTimer(register) && (register & 0x30) === 0x10 ? this.state.timers[(register - 0x1100) >> 6] : undefined
+  /** Current count (it stands) and base count of a timer. */
+  private timerRegister(register: number): number | undefined {
+    if (!isTimer(register) || (register & 0x20) !== 0) return undefined
+    return register & 0x10 ? this.state.timers[(register - 0x1100) >> 6] : 0
+  }
 
   private setRegister(register: number, value: number): void {
     const { state } = this
@@ -261,8 +267,15 @@ export class OpenPic implements SavedDevice<State & { readonly lines: readonly n
 const isIpi = (source: number) => source >= FIRST_IPI && source < FIRST_TIMER
 const isMsir = (register: number) => register >= 0x1600 && register < 0x1680 && (register & 0xf) === 0
 const isTimer = (register: number) => register >= 0x1100 && register < 0x1200 && (register & 0xf) === 0
-/** Within the block of global registers what is not there reads 0, elsewhere ones. */
-const RESERVED = (register: number) => (register >= 0x1000 && register < 0x1800 ? 0 : -1)
+/** What is no register reads ones within the controller's blocks and 0 between them, as QEMU's does. */
+function reserved(register: number): number {
+  const isMessage = register >= 0x1600 && register < 0x1800
+  if (isMessage) return register & 0xf ? -1 : 0
+  const isSource = register >= 0x10000 && register < 0x10000 + SOURCES * 0x20
+  if (isSource) return (register & 0x1f) === 0x18 ? 0 : -1
+  const isInBlock = register < 0x1200 || register >= 0x20000
+  return isInBlock ? -1 : 0
+}
 
 /** The vector/priority or destination register at an offset. */
 function entryAt(register: number): { readonly source: number; readonly isVpr: boolean } | undefined {

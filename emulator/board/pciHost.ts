@@ -18,8 +18,8 @@ const configuration = () => {
   words[11] = 0x11001af4
   return words
 }
-/** Bits that a guest can write, by word: command, cache line and latency, BAR0, interrupt line. */
-const WRITABLE: Readonly<Record<number, number>> = { 1: 0x0547, 3: 0xffff, [BAR0]: -CCSR_BYTES, 15: 0xff }
+/** Bits that a guest can write, by word: command, cache line, BAR0, interrupt line. */
+const WRITABLE: Readonly<Record<number, number>> = { 1: 0x0547, 3: 0xff, [BAR0]: -CCSR_BYTES, 15: 0xff }
 
 const initial = () => ({
   address: 0,

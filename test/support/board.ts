@@ -1,6 +1,7 @@
 // A machine with its console as text, and ELF files put into it.
 import type { GuestImage } from '../../emulator/board/image.ts'
 import { Machine } from '../../emulator/machine.ts'
+import { assemble } from './assemble.ts'
 
 export function machineWithConsole(memoryBytes = 256 << 20) {
   const console = { text: '' }
@@ -8,6 +9,13 @@ export function machineWithConsole(memoryBytes = 256 << 20) {
     console.text += String.fromCharCode(byte)
   }
   return { machine: new Machine({ memoryBytes, onUart }), console }
+}
+
+/** Assembly at an address; the segment has so many bytes, zero behind the code. */
+export function codeImage(source: string, physical = 0, memoryBytes = 0x1000): GuestImage {
+  const { words } = assemble(source, physical)
+  const bytes = Uint8Array.from(words.flatMap((word) => [word >>> 24, word >>> 16, word >>> 8, word]))
+  return { entry: physical, segments: [{ physical, bytes, memoryBytes }] }
 }
 
 /** The segments of a big-endian 32-bit ELF at their physical addresses, and its physical entry. */

@@ -1,0 +1,63 @@
+// The generated tree against the one of QEMU's ppce500, both as dtc prints them.
+import { execFileSync } from 'node:child_process'
+import { expect, test } from 'vitest'
+import { deviceTree } from '../../emulator/board/deviceTree.ts'
+import { flatten } from '../../emulator/board/flattenedTree.ts'
+import { readGuest } from '../support/guests.ts'
+import { guests, missingProgram } from '../support/tools.ts'
+
+const noDtc = missingProgram('dtc', 'device-tree-compiler')
+const decompile = (blob: Uint8Array) =>
+  execFileSync('dtc', ['-q', '-s', '-I', 'dtb', '-O', 'dts'], { input: blob, encoding: 'utf8' })
+const options = { memoryBytes: 256 << 20, bootArgs: '', seed: 1, initrd: undefined }
+
+/** Without the random seed, and without the platform bus, which is empty in QEMU and not there here. */
+const comparable = (tree: string) =>
+  tree
+    .replace(/\n\tplatform@f00000000 \{[^}]*\};\n/, '')
+    .replace(/rng-seed = <[^>]*>/, 'rng-seed')
+    .replace(/bootargs = (""|\[00\])/, 'bootargs')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+
+test.skipIf(noDtc || !guests)("equal to QEMU's but for the platform bus", () => {
+  const qemu = execFileSync('dtc', ['-q', '-s', '-I', 'dts', '-O', 'dts'], {
+    input: readGuest('linux', 'e500v2.dts'),
+    encoding: 'utf8',
+  })
+  expect(comparable(decompile(deviceTree(options, 1 << 20)))).toEqual(comparable(qemu))
+})
+
+test.skipIf(noDtc)('boot arguments, initrd and memory', () => {
+  const initrd = { address: 0x4000000, bytes: 0x1234 }
+  const tree = decompile(
+    deviceTree({ memoryBytes: 64 << 20, bootArgs: 'console=ttyS0 quiet', seed: 2, initrd }, 1 << 20),
+  )
+  expect(tree).toContain('bootargs = "console=ttyS0 quiet"')
+  expect(tree).toContain('linux,initrd-start = <0x4000000>')
+  expect(tree).toContain('linux,initrd-end = <0x4001234>')
+  expect(tree).toContain('reg = <0x00 0x00 0x00 0x4000000>')
+})
+
+test('the seed of random numbers is the configured one', () => {
+  const bytes = (seed: number) => Buffer.from(deviceTree({ ...options, seed }, 1 << 20)).toString('hex')
+  expect(bytes(1)).toBe(bytes(1))
+  expect(bytes(1)).not.toBe(bytes(2))
+})
+
+test.skipIf(noDtc)('every kind of property survives', () => {
+  const properties = {
+    cell: 1,
+    cells: [1, 0xffffffff],
+    text: 'a',
+    texts: ['abc', 'def'],
+    bytes: Uint8Array.of(1, 2, 3),
+    empty: true as const,
+  }
+  const blob = flatten({ properties, children: { 'child@1': { properties: { reg: 2 } } } }, 4096)
+  expect(blob.length).toBe(4096)
+  const text = decompile(blob).replace('", "', '\\0').replace(/\s+/g, ' ')
+  expect(text).toBe(
+    '/dts-v1/; / { bytes = [01 02 03]; cell = <0x01>; cells = <0x01 0xffffffff>; empty; text = "a"; texts = "abc\\0def"; child@1 { reg = <0x02>; }; }; ',
+  )
+})
