@@ -1,8 +1,12 @@
 // A DAP client for tests. Its `finish` checks the log of the whole session, so every test that ends with it checks more than it asked.
 import type { Readable, Writable } from 'node:stream'
+import { vi } from 'vitest'
 import { type Entry, problemsOfLog, tail } from './log.ts'
 import { frame, StrictReader } from './reader.ts'
 import type { Json } from './schema.ts'
+
+// A test that waits too long fails by the client's word, which says what for; so vitest's own limit must be longer.
+vi.setConfig({ testTimeout: 90_000 })
 
 /** Where the adapter is; see connect.ts. */
 export interface Connection {
@@ -55,11 +59,14 @@ export class DapClient {
 
   /** The answer's body; throws Refused. */
   async request<Body = Json>(command: string, args?: object): Promise<Body> {
-    const seq = this.send({ type: 'request', command, ...(args && { arguments: args }) })
-    const response = await this.wait(
+    const seq = this.seq + 1
+    // Waits before it asks: in the same process the answer comes within `send`.
+    const answer = this.wait(
       `the answer to ${command}`,
       (message) => message.type === 'response' && message.request_seq === seq,
     )
+    this.send({ type: 'request', command, ...(args && { arguments: args }) })
+    const response = await answer
     if (!response.success) throw new Refused(response)
     return response.body as Body
   }
@@ -120,14 +127,14 @@ export class DapClient {
     if (!this.isOver && !isAsked) await this.request('disconnect').catch((error) => this.unlessOver(error))
     this.hangUp()
     const exitCode = await this.over()
+    const { bugs = [] } = this.connection
+    if (bugs.length > 0) throw bugs[0]
     this.check()
     return exitCode
   }
 
-  /** Throws where the log breaks a rule, and where we had a bug. */
+  /** Throws where the log breaks a rule; for a session that ended in another way than by `finish`. */
   check(): void {
-    const { bugs = [] } = this.connection
-    if (bugs.length > 0) throw bugs[0]
     const problems = problemsOfLog(this.log)
     if (this.reader.problem) problems.unshift(this.reader.problem)
     if (problems.length > 0) throw new Error(`${problems.join('\n')}\nThe log's end:\n${tail(this.log)}`)
