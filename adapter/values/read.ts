@@ -7,7 +7,7 @@ import { isScalar, sizeOf, strip } from './types.ts'
 import { isUnavailable, type Scalar, type Unavailable, type Value, type ValueMemory } from './value.ts'
 
 const REGISTER_BYTES = 4
-/** Text is read in pieces that never cross a page. */
+/** Text is read in pieces that never cross a page; where one is not whole, byte by byte. */
 const TEXT_CHUNK = 64
 
 const unavailable = (reason: string): Unavailable => ({ kind: 'unavailable', reason })
@@ -127,7 +127,7 @@ export function readText(memory: ValueMemory, address: number, limit: number): T
   const bytes: number[] = []
   while (bytes.length <= limit) {
     const next = address + bytes.length
-    const chunk = memory.read(next >>> 0, TEXT_CHUNK - (next % TEXT_CHUNK))
+    const chunk = memory.read(next >>> 0, TEXT_CHUNK - (next % TEXT_CHUNK)) ?? memory.read(next >>> 0, 1)
     if (!chunk) return { bytes: Uint8Array.from(bytes), end: 'fault' }
     const zero = chunk.indexOf(0)
     bytes.push(...(zero < 0 ? chunk : chunk.subarray(0, zero)))
