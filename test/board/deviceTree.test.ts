@@ -6,7 +6,7 @@ import { flatten } from '../../emulator/board/flattenedTree.ts'
 import { readGuest } from '../support/guests.ts'
 import { guests, missingProgram } from '../support/tools.ts'
 
-const noDtc = missingProgram('dtc', 'device-tree-compiler')
+const noDtc = missingProgram('dtc')
 const decompile = (blob: Uint8Array) =>
   execFileSync('dtc', ['-q', '-s', '-I', 'dtb', '-O', 'dts'], { input: blob, encoding: 'utf8' })
 const options = { memoryBytes: 256 << 20, bootArgs: '', seed: 1, initrd: undefined }

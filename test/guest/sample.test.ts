@@ -65,7 +65,7 @@ test('a reset is an exit, and two runs are the same run', () => {
   expect(ours(['ticks', 'reset']).hash).not.toBe(first.hash)
 })
 
-test.skipIf(missingProgram('qemu-system-ppc', 'qemu-system-ppc'))(
+test.skipIf(missingProgram('qemu-system-ppc'))(
   'under QEMU each command answers what the transcript says (UPDATE=1 records it)',
   { timeout: 60_000 },
   async () => {
@@ -76,7 +76,7 @@ test.skipIf(missingProgram('qemu-system-ppc', 'qemu-system-ppc'))(
   },
 )
 
-test.skipIf(missingProgram('powerpc-linux-gnu-gcc', 'gcc-powerpc-linux-gnu'))(
+test.skipIf(missingProgram('powerpc-linux-gnu-gcc'))(
   'sample.elf is what its sources make, wherever they are built',
   { timeout: 60_000 },
   () => {

@@ -34,7 +34,7 @@ test('a million random words decode without a throw', () => {
 })
 
 const objdump = 'powerpc-linux-gnu-objdump'
-test.skipIf(missingProgram(objdump, 'binutils-powerpc-linux-gnu'))(
+test.skipIf(missingProgram(objdump))(
   'disassembles as objdump does, 50 random fillings a record',
   () => {
     const word = random(2)

@@ -1,9 +1,25 @@
 // What a test needs from the system: absent means skipped, and the line says which command installs it.
 import { spawnSync } from 'node:child_process'
 
-export function missingProgram(program: string, debianPackage: string): boolean {
-  if (spawnSync(program, ['--version']).status === 0) return false
-  console.log(`Skipped without ${program}: apt-get install ${debianPackage}`)
+/** Program -> Debian's package. */
+export const PROGRAMS = {
+  dtc: 'device-tree-compiler',
+  gcc: 'gcc',
+  'gdb-multiarch': 'gdb-multiarch',
+  'llvm-dwarfdump': 'llvm',
+  'powerpc-linux-gnu-addr2line': 'binutils-powerpc-linux-gnu',
+  'powerpc-linux-gnu-gcc': 'gcc-powerpc-linux-gnu',
+  'powerpc-linux-gnu-objdump': 'binutils-powerpc-linux-gnu',
+  'powerpc-linux-gnu-readelf': 'binutils-powerpc-linux-gnu',
+  'qemu-system-ppc': 'qemu-system-ppc',
+  xz: 'xz-utils',
+} as const
+
+export const isMissing = (program: string) => spawnSync(program, ['--version']).status !== 0
+
+export function missingProgram(program: keyof typeof PROGRAMS): boolean {
+  if (!isMissing(program)) return false
+  console.log(`Skipped without ${program}: apt-get install ${PROGRAMS[program]}`)
   return true
 }
 

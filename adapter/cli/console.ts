@@ -1,0 +1,49 @@
+// Where the guest's UART goes: the terminal, a file, or nowhere; and when its text is one that ends the run.
+import { closeSync, openSync, writeSync } from 'node:fs'
+
+export interface ConsoleSink {
+  write(bytes: Uint8Array): void
+  close(): void
+}
+
+export function sinkOf(serial: string): ConsoleSink {
+  if (serial === 'none') return { write: () => {}, close: () => {} }
+  if (serial === 'stdio') return { write: (bytes) => writeAll(1, bytes), close: () => {} }
+  const file = openSync(serial, 'w')
+  return { write: (bytes) => writeAll(file, bytes), close: () => closeSync(file) }
+}
+
+/** A terminal or pipe that is full takes a part, or asks to try again. */
+function writeAll(file: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(file, bytes, at)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+    }
+  }
+}
+
+export class Console {
+  private readonly sink: ConsoleSink
+  private readonly until: string | undefined
+  private readonly waiting: number[] = []
+  private line = ''
+
+  constructor(sink: ConsoleSink, until: string | undefined) {
+    this.sink = sink
+    this.until = until
+  }
+
+  /** True: with this byte the console has printed what ends the run. */
+  byte(byte: number): boolean {
+    this.waiting.push(byte)
+    if (this.until === undefined) return false
+    this.line = (this.line + String.fromCharCode(byte)).slice(-this.until.length)
+    return this.line === this.until
+  }
+  flush(): void {
+    if (this.waiting.length > 0) this.sink.write(Uint8Array.from(this.waiting))
+    this.waiting.length = 0
+  }
+}

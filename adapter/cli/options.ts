@@ -1,0 +1,154 @@
+// The options of `e500 run`, after QEMU's names. A mistake is a UserError: the command ends with code 2.
+import { parseArgs } from 'node:util'
+import type { DebugOwnership } from '../../emulator/index.ts'
+import { bytesOf } from '../launch/configuration.ts'
+import { UserError } from '../userError.ts'
+
+export interface RunOptions {
+  readonly image: string
+  readonly memoryBytes: number
+  readonly initrd: string | undefined
+  readonly append: string
+  readonly dtb: string | undefined
+  readonly dumpDtb: string | undefined
+  readonly serial: string
+  readonly clock: 'paced' | 'virtual' | undefined
+  readonly rtc: number | undefined
+  readonly seed: number
+  readonly debugOwnership: DebugOwnership
+  readonly maxInstructions: number
+  readonly until: string | undefined
+  readonly reboot: boolean
+  readonly saveAt: { readonly instructions: number; readonly file: string } | undefined
+  readonly restore: string | undefined
+  readonly stats: string | undefined
+  readonly hash: boolean
+  readonly dumpMemory: readonly { readonly address: number; readonly length: number; readonly file: string }[]
+}
+
+const text = { type: 'string' } as const
+const flag = { type: 'boolean' } as const
+const OPTIONS = {
+  cpu: text,
+  smp: text,
+  memory: text,
+  initrd: text,
+  append: text,
+  dtb: text,
+  'dump-dtb': text,
+  serial: text,
+  clock: text,
+  rtc: text,
+  seed: text,
+  'debug-ownership': text,
+  hypervisor: text,
+  engine: text,
+  'max-instructions': text,
+  until: text,
+  reboot: flag,
+  'save-at': text,
+  restore: text,
+  stats: text,
+  hash: flag,
+  'dump-memory': { type: 'string', multiple: true },
+} as const
+
+export function runOptions(argv: readonly string[]): RunOptions {
+  const { values, positionals } = parsed(argv)
+  const [image] = positionals
+  if (image === undefined || positionals.length > 1)
+    throw new UserError(`One image is needed, ${positionals.length} are given. Write: e500 run [options] IMAGE`)
+  choice('cpu', values.cpu, ['e500v2'])
+  choice('smp', values.smp, ['1'])
+  choice('hypervisor', values.hypervisor, ['none'])
+  choice('engine', values.engine, ['auto', 'interpreter'])
+  return {
+    image,
+    memoryBytes: bytesOf(values.memory ?? '256M'),
+    initrd: values.initrd,
+    append: values.append ?? '',
+    dtb: values.dtb,
+    dumpDtb: values['dump-dtb'],
+    serial: values.serial ?? 'stdio',
+    clock: choice('clock', values.clock, ['paced', 'virtual']),
+    rtc: values.rtc === undefined ? undefined : secondsOf(values.rtc),
+    seed: numberOf('seed', values.seed ?? '1'),
+    debugOwnership: choice('debug-ownership', values['debug-ownership'], ['shared', 'host', 'guest']) ?? 'shared',
+    maxInstructions: values['max-instructions'] ? numberOf('max-instructions', values['max-instructions']) : Infinity,
+    until: values.until,
+    reboot: values.reboot ?? false,
+    saveAt: values['save-at'] === undefined ? undefined : saveAt(values['save-at']),
+    restore: values.restore,
+    stats: values.stats,
+    hash: values.hash ?? false,
+    dumpMemory: (values['dump-memory'] ?? []).map(dumpOf),
+  }
+}
+
+function parsed(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true })
+  } catch (error) {
+    throw new UserError(`${(error as Error).message.split('. ')[0]}. The options stand in: e500 --help`)
+  }
+}
+
+function choice<const T extends string>(name: string, value: string | undefined, choices: readonly T[]): T | undefined {
+  const chosen = choices.find((one) => one === value)
+  if (value !== undefined && chosen === undefined)
+    throw new UserError(
+      `--${name} is "${value}". Write ${choices.map((one) => `"${one}"`).join(' or ')}; nothing else is there yet.`,
+    )
+  return chosen
+}
+
+function numberOf(name: string, value: string): number {
+  const number = /^(0[xX][\da-fA-F]+|\d+)$/.test(value) ? Number(value) : Number.NaN
+  if (!Number.isSafeInteger(number)) throw new UserError(`--${name} is "${value}". Write a whole number.`)
+  return number
+}
+
+function secondsOf(value: string): number {
+  const seconds = Date.parse(value) / 1000
+  if (Number.isNaN(seconds)) throw new UserError(`--rtc is "${value}". Write a time such as 2026-01-01T00:00:00Z.`)
+  return seconds
+}
+
+function saveAt(value: string) {
+  const [, instructions, file] = /^(\d+),(.+)$/.exec(value) ?? []
+  if (!file) throw new UserError(`--save-at is "${value}". Write INSTRUCTIONS,FILE, for example 1000000,state.e500.`)
+  return { instructions: Number(instructions), file }
+}
+
+function dumpOf(value: string) {
+  const [, address, length, file] = /^([^,]+),([^,]+),(.+)$/.exec(value) ?? []
+  if (!file)
+    throw new UserError(`--dump-memory is "${value}". Write ADDRESS,LENGTH,FILE, for example 0x4000000,4096,ram.bin.`)
+  return { address: numberOf('dump-memory', address!), length: numberOf('dump-memory', length!), file }
+}
+
+export const HELP = `e500 run [options] IMAGE      runs a guest (an ELF file) on an emulated e500v2; its UART is this terminal
+e500 dap [--port N] [--host H]  the debug adapter, on stdin and stdout or on a TCP port (loopback unless told otherwise)
+e500 --help | --version
+
+  --memory 256M              the guest's RAM
+  --initrd FILE              initial RAM disk
+  --append TEXT              the kernel's command line
+  --dtb FILE                 a device tree in place of the board's own
+  --dump-dtb FILE            writes the device tree that the guest gets
+  --serial stdio|FILE|none   where the guest's UART goes
+  --clock paced|virtual      whether the guest's waiting takes time (default: paced on a terminal)
+  --rtc ISO-TIME             what the real time clock starts with
+  --seed N                   of what the guest takes for random
+  --debug-ownership shared|host|guest
+  --max-instructions N       ends the run there
+  --until TEXT               ends the run when the console has printed TEXT
+  --reboot                   a reset restarts the guest instead of ending the run
+  --save-at N,FILE           saves the machine at that instruction
+  --restore FILE             goes on from a saved machine
+  --stats FILE               instructions, seconds and more as JSON
+  --hash                     prints the hash of the machine's state at the end
+  --dump-memory A,N,FILE     physical memory when the run ends
+
+Exit code: 0 the guest powered off or reset, or the run ended as asked; 1 the guest is lost; 2 a mistake in the command.
+`

@@ -1,0 +1,166 @@
+// `e500 run`: a guest without a debugger. Its UART is the terminal; what the run is to leave behind is written at its end.
+import { writeFileSync } from 'node:fs'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { hex } from '../../emulator/bits.ts'
+import { BootError, type Exit, Machine } from '../../emulator/index.ts'
+import { nodeHost } from '../nodeHost.ts'
+import { guestImage, readElf } from '../symbols/elf.ts'
+import { UserError } from '../userError.ts'
+import { Console, sinkOf } from './console.ts'
+import type { RunOptions } from './options.ts'
+import { decodeState, encodeState } from './stateFile.ts'
+
+/** Why the run is over: the guest's own end, or what the command asked for. */
+type Ending = Extract<Exit, { kind: 'powerOff' | 'reset' | 'lost' | 'idle' }> | { readonly kind: 'asked' }
+
+const SLICE = 1_000_000
+const TICKS_PER_MS = 400_000
+const IDLE_TICKS = 10 * TICKS_PER_MS
+const CONTROL_A = 1
+
+/** Resolves to the exit code. */
+export async function run(options: RunOptions): Promise<number> {
+  const sink = sinkOf(options.serial)
+  const output = new Console(sink, options.until)
+  let isPrinted = false
+  const machine: Machine = new Machine({
+    memoryBytes: options.memoryBytes,
+    debugOwnership: options.debugOwnership,
+    seed: options.seed,
+    ...(options.rtc !== undefined && { rtc: options.rtc }),
+    onUart: (index, byte) => {
+      if (index !== 0 || !output.byte(byte)) return
+      isPrinted = true
+      machine.leave()
+    },
+  })
+  load(machine, options)
+  if (options.dumpDtb !== undefined) writeFileSync(options.dumpDtb, machine.deviceTree)
+  const started = nodeHost.now()
+  const keyboard = options.serial === 'stdio' ? new Keyboard(machine) : undefined
+  const ending = await runToEnd(machine, options, output, keyboard, () => isPrinted)
+  keyboard?.close()
+  sink.close()
+  leaveBehind(machine, options, (nodeHost.now() - started) / 1000)
+  return exitCode(ending)
+}
+
+function exitCode(ending: Ending): number {
+  if (ending.kind === 'lost') process.stderr.write(`The guest is lost at ${hex(ending.address)}: ${ending.reason}.\n`)
+  if (ending.kind === 'idle') process.stderr.write('The guest waits for input, and there is none to come.\n')
+  return ending.kind === 'lost' || ending.kind === 'idle' ? 1 : 0
+}
+
+function load(machine: Machine, options: RunOptions): void {
+  if (options.restore !== undefined) {
+    const bytes = gunzip(nodeHost.readFile(options.restore), options.restore)
+    machine.restore(decodeState(bytes, options.restore))
+    return
+  }
+  const read = (file: string | undefined) => (file === undefined ? undefined : nodeHost.readFile(file))
+  const initrd = read(options.initrd)
+  const deviceTree = read(options.dtb)
+  try {
+    machine.load(guestImage(readElf(nodeHost.readFile(options.image), options.image)), {
+      bootArgs: options.append,
+      ...(initrd && { initrd }),
+      ...(deviceTree && { deviceTree }),
+    })
+  } catch (error) {
+    throw error instanceof BootError ? new UserError(error.message) : error
+  }
+}
+function gunzip(bytes: Uint8Array, name: string): Uint8Array {
+  try {
+    return gunzipSync(bytes)
+  } catch {
+    throw new UserError(`${name} is no saved machine: it is not compressed as --save-at does it.`)
+  }
+}
+
+async function runToEnd(
+  machine: Machine,
+  options: RunOptions,
+  output: Console,
+  keyboard: Keyboard | undefined,
+  isPrinted: () => boolean,
+): Promise<Ending> {
+  const paced =
+    (options.clock ?? (process.stdout.isTTY && options.serial === 'stdio' ? 'paced' : 'virtual')) === 'paced'
+  let isSaved = false
+  for (;;) {
+    const idleBefore = machine.idleTicks()
+    const exit = machine.run(budget(machine, options), IDLE_TICKS)
+    output.flush()
+    if (isPrinted()) return { kind: 'asked' }
+    if (machine.instructions() === options.saveAt?.instructions && !isSaved) {
+      isSaved = true
+      writeFileSync(options.saveAt.file, gzipSync(encodeState(machine.save()), { level: 1 }))
+    }
+    if (machine.instructions() >= options.maxInstructions) return { kind: 'asked' }
+    if (exit.kind === 'idle' && !keyboard?.isOpen) return exit
+    if (exit.kind === 'reset' && options.reboot) load(machine, options)
+    else if (exit.kind === 'powerOff' || exit.kind === 'reset' || exit.kind === 'lost') return exit
+    await soon(paced || exit.kind === 'idle' ? idleMs(machine, idleBefore, exit) : 0)
+  }
+}
+const idleMs = (machine: Machine, before: number, exit: Exit) =>
+  exit.kind === 'idle' ? 10 : (machine.idleTicks() - before) / TICKS_PER_MS
+
+/** Lets input come in; a delay of 0 takes no time. */
+const soon = (delayMs: number) => new Promise<void>((resolve) => void nodeHost.later(resolve, delayMs))
+
+/** To the next place where the command wants something, exactly. */
+function budget(machine: Machine, { maxInstructions, saveAt }: RunOptions): number {
+  const now = machine.instructions()
+  const stops = [maxInstructions, saveAt?.instructions ?? Infinity].map((at) => at - now).filter((left) => left > 0)
+  return Math.min(SLICE, ...stops)
+}
+
+function leaveBehind(machine: Machine, options: RunOptions, seconds: number): void {
+  const instructions = machine.instructions()
+  const mips = Math.round(instructions / seconds / 1e5) / 10
+  if (options.stats !== undefined)
+    writeFileSync(options.stats, `${JSON.stringify({ instructions, seconds, mips }, undefined, 2)}\n`)
+  for (const { address, length, file } of options.dumpMemory) {
+    const bytes = machine.peekPhysical(address, length)
+    if (!bytes) throw new UserError(`--dump-memory: ${hex(address)} and ${length} bytes from there are not all RAM.`)
+    writeFileSync(file, bytes)
+  }
+  if (options.hash) process.stdout.write(`${machine.hash()}\n`)
+}
+
+/** Keys as the guest's UART gets them: raw, also Ctrl-C. On a terminal Ctrl-A x ends the run, as in QEMU. */
+class Keyboard {
+  isOpen = true
+  private readonly machine: Machine
+  private hasControlA = false
+
+  constructor(machine: Machine) {
+    this.machine = machine
+    const { stdin } = process
+    if (stdin.isTTY) stdin.setRawMode(true)
+    stdin.on('data', (bytes: Uint8Array) => this.type(bytes))
+    stdin.on('end', () => {
+      this.isOpen = false
+    })
+  }
+  private type(bytes: Uint8Array): void {
+    if (process.stdin.isTTY && this.endsRun(bytes)) {
+      this.close()
+      process.exit(0)
+    }
+    this.machine.uartInput(0, bytes)
+  }
+  private endsRun(bytes: Uint8Array): boolean {
+    for (const byte of bytes) {
+      if (this.hasControlA && String.fromCharCode(byte) === 'x') return true
+      this.hasControlA = byte === CONTROL_A
+    }
+    return false
+  }
+  close(): void {
+    if (process.stdin.isTTY) process.stdin.setRawMode(false)
+    process.stdin.pause()
+  }
+}

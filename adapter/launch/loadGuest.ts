@@ -1,0 +1,66 @@
+// From the files that a launch configuration names to a machine that is ready to run and the symbols beside it.
+import { BootError, type BootOptions, Machine } from '../../emulator/index.ts'
+import type { Host } from '../host.ts'
+import type { Module } from '../program/program.ts'
+import { type ElfFile, guestImage, readElf } from '../symbols/elf.ts'
+import { symbolStore } from '../symbols/symbolStore.ts'
+import { UserError } from '../userError.ts'
+import type { LaunchConfiguration } from './configuration.ts'
+
+export interface LoadedGuest {
+  readonly machine: Machine
+  readonly modules: readonly Module[]
+  /** Cold start with the same files. */
+  readonly load: () => void
+}
+
+export interface LoadHooks {
+  readonly onUart: (index: number, byte: number) => void
+}
+
+export function loadGuest(configuration: LaunchConfiguration, host: Host, { onUart }: LoadHooks): LoadedGuest {
+  const elf = open(configuration.program, host)
+  const image = asUser(() => guestImage(elf))
+  const symbols = configuration.symbolFiles.map(({ file, offset }) => moduleOf(open(file, host), file, offset, host))
+  const { memoryBytes, debugOwnership } = configuration
+  const machine = new Machine({ memoryBytes, debugOwnership, onUart })
+  const options = bootOptions(configuration, host)
+  const load = () => asUser(() => machine.load(image, options))
+  load()
+  return { machine, modules: [moduleOf(elf, configuration.program, 0, host), ...symbols], load }
+}
+
+function open(file: string, host: Host): ElfFile {
+  const path = host.absolute(file)
+  return readElf(host.readFile(path), path)
+}
+
+function moduleOf(elf: ElfFile, file: string, offset: number, host: Host): Module {
+  const path = host.absolute(file)
+  const segments = elf.segments.map(({ virtual, physical, memoryBytes }) => ({
+    virtual,
+    physical,
+    length: memoryBytes,
+  }))
+  return { name: path.replace(/^.*[/\\]/, ''), path, symbols: symbolStore(elf, host.inflate), segments, offset }
+}
+
+function bootOptions({ initrd, bootArgs, deviceTree, loadFiles }: LaunchConfiguration, host: Host): BootOptions {
+  const read = (file: string) => host.readFile(host.absolute(file))
+  return {
+    bootArgs,
+    ...(initrd !== undefined && { initrd: read(initrd) }),
+    ...(deviceTree !== undefined && { deviceTree: read(deviceTree) }),
+    loadFiles: loadFiles.map(({ file, address }) => ({ physical: address, bytes: read(file) })),
+  }
+}
+
+/** What the board cannot load is the user's to mend. */
+function asUser<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof BootError) throw new UserError(error.message)
+    throw error
+  }
+}

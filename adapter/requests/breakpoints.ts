@@ -1,0 +1,202 @@
+// Breakpoints of every kind. Each set replaces the ones before it; a mistake in one leaves the others standing.
+import type { DebugProtocol } from '@vscode/debugprotocol'
+import { hex } from '../../emulator/bits.ts'
+import type { BreakpointKind, BreakpointRequest, EditorBreakpoint, Where } from '../breakpoints/breakpointStore.ts'
+import { conditionOf, logOf } from '../breakpoints/condition.ts'
+import { hitCondition } from '../breakpoints/hitCondition.ts'
+import { refused, toBreakpoint } from '../breakpoints/toBreakpoint.ts'
+import type { LinkAddress } from '../program/program.ts'
+import { type Debuggee, debuggeeOf, type SessionState } from '../state.ts'
+import { UserError } from '../userError.ts'
+import { addressOfReference } from './memory.ts'
+
+/** What all kinds have in common. */
+interface Asked {
+  readonly condition?: string
+  readonly hitCondition?: string
+  readonly logMessage?: string
+  readonly mode?: string
+}
+type Answer = { readonly breakpoints: DebugProtocol.Breakpoint[] }
+
+/** Each item asked for becomes a request to the store or a refusal; the answers keep the order. */
+function replaceAll<T extends Asked>(
+  state: SessionState,
+  belongs: (breakpoint: EditorBreakpoint) => boolean,
+  items: readonly T[],
+  request: (item: T, debuggee: Debuggee) => BreakpointRequest,
+): Answer {
+  const debuggee = debuggeeOf(state)
+  const prepared = items.map((item) => orRefusal(() => request(item, debuggee)))
+  const wanted = prepared.filter((one): one is BreakpointRequest => !('message' in one))
+  const placed = debuggee.configuration.noDebug ? [] : debuggee.breakpoints.replace(belongs, wanted)
+  let n = 0
+  const breakpoints = prepared.map((one) => {
+    if ('message' in one) return refused(one.message)
+    const breakpoint = placed[n++]
+    return breakpoint ? toBreakpoint(breakpoint, debuggee) : refused('The guest runs without the debugger ("noDebug").')
+  })
+  return { breakpoints }
+}
+
+function orRefusal(work: () => BreakpointRequest): BreakpointRequest | { readonly message: string } {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof UserError) return { message: error.message }
+    throw error
+  }
+}
+
+const CODE_MODES = ['auto', 'iac', 'trap'] as const
+const DATA_MODES = ['auto', 'dac'] as const
+
+function modeOf<M extends string>(mode: string | undefined, modes: readonly M[], otherwise: M): M {
+  if (mode === undefined) return otherwise
+  const known = modes.find((candidate) => candidate === mode)
+  if (!known) throw new UserError(`"${mode}" is no mode of this kind of breakpoint. Choose ${modes.join(', ')}.`)
+  return known
+}
+
+function asked(
+  state: SessionState,
+  debuggee: Debuggee,
+  kind: BreakpointKind,
+  item: Asked,
+  mode: BreakpointRequest['mode'],
+  where: Where,
+  key: string,
+): BreakpointRequest {
+  const { condition, hitCondition: hits, logMessage } = item
+  return {
+    kind,
+    mode,
+    where,
+    key: JSON.stringify([key, mode, condition, hits, logMessage]),
+    condition: condition ? conditionOf(condition, state, debuggee) : undefined,
+    hitCondition: hits ? hitCondition(hits) : undefined,
+    log: logMessage ? logOf(logMessage, state, debuggee) : undefined,
+  }
+}
+
+export function setBreakpoints(state: SessionState, args: DebugProtocol.SetBreakpointsArguments): Answer {
+  const { path } = args.source
+  if (path === undefined) throw new UserError('Breakpoints need a source with a "path".')
+  const belongs = ({ kind, key }: EditorBreakpoint) => kind === 'source' && key.startsWith(`["${escaped(path)}`)
+  const shift = state.client.linesStartAt1 ? 0 : 1
+  return replaceAll(state, belongs, args.breakpoints ?? [], (item, debuggee) => {
+    const line = item.line + shift
+    const links = linksOfLine(debuggee, path, line)
+    const mode = modeOf(item.mode, CODE_MODES, debuggee.configuration.breakpointPlacement)
+    return asked(state, debuggee, 'source', item, mode, { kind: 'code', links }, `${path}:${line}`)
+  })
+}
+/** As it stands inside a JSON text, with the colon that ends it. */
+const escaped = (path: string) => JSON.stringify(`${path}:`).slice(1, -1)
+
+function linksOfLine({ program, sources }: Debuggee, path: string, line: number): LinkAddress[] {
+  const recorded = sources.recorded(path)
+  const links = program.modules.flatMap((module) =>
+    (module.symbols.addressesOfLine(recorded, line)?.addresses ?? []).map((address) => ({ module, address })),
+  )
+  if (links.length > 0) return links
+  const knows = program.modules.some(({ symbols }) => symbols.linesOf(recorded).length > 0)
+  throw new UserError(
+    knows
+      ? `No code is at or after line ${line} of ${path}. Choose a line above it.`
+      : `${path} has no code in ${program.modules.map(({ name }) => name).join(', ')}. If it was built elsewhere, map its folder with "sourceFileMap".`,
+  )
+}
+
+export function setFunctionBreakpoints(
+  state: SessionState,
+  args: DebugProtocol.SetFunctionBreakpointsArguments,
+): Answer {
+  return replaceAll(
+    state,
+    ({ kind }) => kind === 'function',
+    args.breakpoints,
+    (item: DebugProtocol.FunctionBreakpoint & Asked, debuggee) => {
+      const links = debuggee.program.modules.flatMap((module) =>
+        module.symbols
+          .functionsNamed(item.name)
+          .map((entry) => ({ module, address: module.symbols.afterPrologue(entry) })),
+      )
+      if (links.length === 0) throw new UserError(`There is no function "${item.name}".${alike(debuggee, item.name)}`)
+      const mode = modeOf(item.mode, CODE_MODES, debuggee.configuration.breakpointPlacement)
+      return asked(state, debuggee, 'function', item, mode, { kind: 'code', links }, item.name)
+    },
+  )
+}
+function alike({ program }: Debuggee, name: string): string {
+  const names = program.modules.flatMap(({ symbols }) => symbols.symbolsMatching(name, 3)).map((symbol) => symbol.name)
+  return names.length > 0 ? ` There is ${names.map((one) => `"${one}"`).join(', ')}.` : ''
+}
+
+export function setInstructionBreakpoints(
+  state: SessionState,
+  args: DebugProtocol.SetInstructionBreakpointsArguments,
+): Answer {
+  return replaceAll(
+    state,
+    ({ kind }) => kind === 'instruction',
+    args.breakpoints,
+    (item, debuggee) => {
+      const address = (addressOfReference(item.instructionReference) + (item.offset ?? 0)) >>> 0
+      if (address & 3) throw new UserError(`${hex(address)} is no instruction's address: those are multiples of 4.`)
+      const mode = modeOf(item.mode, CODE_MODES, debuggee.configuration.breakpointPlacement)
+      return asked(state, debuggee, 'instruction', item, mode, { kind: 'address', address }, hex(address))
+    },
+  )
+}
+
+/** Travels through the client and back. Access comes with the request. */
+interface DataId {
+  readonly address: number
+  readonly length: number
+  readonly mode: (typeof DATA_MODES)[number]
+  readonly name: string
+}
+const ACCESS = { read: 'load', write: 'store', readWrite: 'both' } as const
+
+export const dataId = (address: number, length: number, mode: string | undefined, name: string) =>
+  JSON.stringify({ address, length, mode: modeOf(mode, DATA_MODES, 'auto'), name } satisfies DataId)
+
+export function setDataBreakpoints(state: SessionState, args: DebugProtocol.SetDataBreakpointsArguments): Answer {
+  return replaceAll(
+    state,
+    ({ kind }) => kind === 'data',
+    args.breakpoints,
+    (item, debuggee) => {
+      const { address, length, mode, name } = parsedDataId(item.dataId)
+      const access = ACCESS[item.accessType ?? 'write']
+      return asked(
+        debuggee,
+        'data',
+        item,
+        mode,
+        { kind: 'data', address, length, access, name },
+        `${item.dataId} ${access}`,
+      )
+    },
+  )
+}
+function parsedDataId(text: string): DataId {
+  try {
+    const { address, length, mode, name } = JSON.parse(text) as Partial<DataId>
+    if (Number.isInteger(address) && Number.isInteger(length) && DATA_MODES.includes(mode!) && typeof name === 'string')
+      return { address: address!, length: length!, mode: mode!, name }
+  } catch {}
+  throw new UserError(`${JSON.stringify(text)} is no "dataId" of this adapter. Ask for one with "dataBreakpointInfo".`)
+}
+
+export function breakpointLocations(state: SessionState, args: DebugProtocol.BreakpointLocationsArguments) {
+  const { program, sources } = debuggeeOf(state)
+  const shift = state.client.linesStartAt1 ? 0 : 1
+  const from = args.line + shift
+  const to = (args.endLine ?? args.line) + shift
+  const path = sources.recorded(args.source.path ?? '')
+  const lines = new Set(program.modules.flatMap(({ symbols }) => symbols.linesOf(path)))
+  const inRange = [...lines].filter((line) => line >= from && line <= to).sort((a, b) => a - b)
+  return { breakpoints: inRange.map((line) => ({ line: line - shift })) }
+}

@@ -1,0 +1,57 @@
+// Exception breakpoints: one filter for each interrupt of the core's table.
+import type { DebugProtocol } from '@vscode/debugprotocol'
+import { hex } from '../../emulator/bits.ts'
+import { interruptTable } from '../../emulator/index.ts'
+import { conditionOf } from '../breakpoints/condition.ts'
+import { debuggeeOf, type SessionState, stoppedDebuggee } from '../state.ts'
+import { UserError } from '../userError.ts'
+
+export const exceptionFilters: DebugProtocol.ExceptionBreakpointsFilter[] = interruptTable.map(({ name, IVOR }) => ({
+  filter: name,
+  label: `${name} (IVOR${IVOR})`,
+  description: `Stop when a ${name} interrupt is taken, at the first instruction of its handler`,
+  default: false,
+  supportsCondition: true,
+  conditionDescription: 'A C expression, for example $srr0 == 0xc0001234',
+}))
+
+const known = new Set(exceptionFilters.map(({ filter }) => filter))
+
+export function setExceptionBreakpoints(state: SessionState, args: DebugProtocol.SetExceptionBreakpointsArguments) {
+  const debuggee = debuggeeOf(state)
+  const plain = args.filters.map((filterId) => ({ filterId }))
+  const options: DebugProtocol.ExceptionFilterOptions[] = [...plain, ...(args.filterOptions ?? [])]
+  const catches = new Map<string, ((from: number) => boolean) | undefined>()
+  const breakpoints = options.map(({ filterId, condition }): DebugProtocol.Breakpoint => {
+    try {
+      if (!known.has(filterId)) throw new UserError(`"${filterId}" is no interrupt of this core.`)
+      const holds = condition ? conditionOf(condition, state, debuggee) : undefined
+      catches.set(filterId, holds && ((from) => holds({ kind: 'breakpoint', vcpu: 0, address: from, ids: [] })))
+      return { verified: true }
+    } catch (error) {
+      if (error instanceof UserError) return { verified: false, reason: 'failed', message: error.message }
+      throw error
+    }
+  })
+  debuggee.catches = catches
+  debuggee.machine.hostDebug.catchInterrupts(new Set(catches.keys()))
+  return { breakpoints }
+}
+
+export function exceptionInfo(state: SessionState): DebugProtocol.ExceptionInfoResponse['body'] {
+  const { view, machine, program } = stoppedDebuggee(state)
+  const { stop } = view
+  if (stop?.reason !== 'exception') throw new UserError('The guest did not stop at an interrupt.')
+  const { interrupt } = stop
+  if (!interrupt) return { exceptionId: 'lost', description: stop.text ?? stop.description, breakMode: 'always' }
+  const vcpu = machine.vcpus[stop.vcpu]!
+  const register = (name: string) => `${name} = ${hex(vcpu.register(name)!)}`
+  const where = program.symbolName(interrupt.from, stop.vcpu)
+  const details = ['SRR0', 'SRR1', 'ESR', 'DEAR', 'CSRR0', 'CSRR1', 'DBSR'].map(register).join(', ')
+  return {
+    exceptionId: interrupt.name,
+    description: `${interrupt.name} interrupt at ${hex(interrupt.from)}${where ? ` <${where}>` : ''}`,
+    breakMode: 'always',
+    details: { message: details },
+  }
+}

@@ -1,0 +1,79 @@
+// Going on and stopping: continue, steps, pause. All CPUs run and stop together.
+import type { DebugProtocol } from '@vscode/debugprotocol'
+import { forgetStop } from '../launch/debuggee.ts'
+import type { Plan } from '../running/runner.ts'
+import { stackOf } from '../stack/stackOf.ts'
+import { type Debuggee, debuggeeOf, type SessionState, stoppedDebuggee, vcpuOf } from '../state.ts'
+import {
+  instructionStep,
+  leaveInlined,
+  resume,
+  returnTo,
+  type StepContext,
+  statementStep,
+} from '../stepping/stepPlan.ts'
+import type { Outcome } from '../stop.ts'
+import { UserError } from '../userError.ts'
+import type { Request } from '../wire/protocolSession.ts'
+
+export function stepContext(debuggee: Debuggee, vcpu: number): StepContext {
+  const { machine, breakpoints, program } = debuggee
+  const catches: StepContext['catches'] = ({ name, from }) =>
+    debuggee.catches.has(name) && (debuggee.catches.get(name)?.(from) ?? true)
+  return { machine, breakpoints, program, vcpu, catches }
+}
+
+type Granular = {
+  readonly threadId: number
+  readonly granularity?: DebugProtocol.SteppingGranularity
+  readonly singleThread?: boolean
+}
+
+/** The answer comes before anything that the run brings about. */
+function go(state: SessionState, args: Granular, plan: (debuggee: Debuggee, vcpu: number) => Plan<Outcome>): Debuggee {
+  if (args.singleThread)
+    throw new UserError(
+      'One CPU cannot run alone: they share one clock, so all run and stop together. Leave "singleThread" out.',
+    )
+  const debuggee = stoppedDebuggee(state)
+  const next = plan(debuggee, vcpuOf(debuggee, args.threadId))
+  forgetStop(debuggee)
+  debuggee.runner.run(next)
+  return debuggee
+}
+
+export function continueRequest(state: SessionState, args: DebugProtocol.ContinueArguments) {
+  go(state, args, (debuggee, vcpu) => resume(stepContext(debuggee, vcpu)))
+  return { allThreadsContinued: true }
+}
+
+export function next(state: SessionState, args: DebugProtocol.NextArguments): void {
+  go(state, args, (debuggee, vcpu) => step(debuggee, vcpu, args, false))
+}
+export function stepIn(state: SessionState, args: DebugProtocol.StepInArguments): void {
+  go(state, args, (debuggee, vcpu) => step(debuggee, vcpu, args, true))
+}
+function step(debuggee: Debuggee, vcpu: number, { granularity }: Granular, into: boolean): Plan<Outcome> {
+  const context = stepContext(debuggee, vcpu)
+  return granularity === 'instruction' ? instructionStep(context, !into) : statementStep(context, into)
+}
+
+export function stepOut(state: SessionState, args: DebugProtocol.StepOutArguments): void {
+  go(state, args, (debuggee, vcpu) => {
+    const [innermost, caller] = stackOf(debuggee, vcpu)
+    const context = stepContext(debuggee, vcpu)
+    if (!caller || !innermost)
+      throw new UserError('The caller of this function is not known here, so there is no way out to step.')
+    if (caller.level === innermost.level) return leaveInlined(context, innermost.depth)
+    const outer = innermost.cfa
+    if (outer === undefined)
+      throw new UserError('The stack of the caller is not known here, so there is no way out to step.')
+    return returnTo(context, caller.pc, outer)
+  })
+}
+
+export function pause(state: SessionState, { threadId }: DebugProtocol.PauseArguments, request: Request): void {
+  const debuggee = debuggeeOf(state)
+  const vcpu = vcpuOf(debuggee, threadId)
+  request.afterResponse(() => debuggee.runner.stop({ kind: 'stop', reason: 'pause', vcpu, description: 'Paused' }))
+}

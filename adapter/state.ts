@@ -1,0 +1,88 @@
+// What a session holds. Requests are functions of it; nothing else remembers anything.
+import type { Machine } from '../emulator/index.ts'
+import type { BreakpointStore } from './breakpoints/breakpointStore.ts'
+import type { Host } from './host.ts'
+import type { LaunchConfiguration } from './launch/configuration.ts'
+import type { Program } from './program/program.ts'
+import type { Sources } from './program/sources.ts'
+import type { Runner } from './running/runner.ts'
+import type { Frame } from './stack/frame.ts'
+import type { Ended, Outcome, Stop } from './stop.ts'
+import { UserError } from './userError.ts'
+import type { Container } from './variables/container.ts'
+import { Handles } from './variables/handles.ts'
+
+/** What lives from one stop to the next. */
+export interface StopView {
+  readonly stop: Stop | undefined
+  readonly frames: Handles<Frame>
+  readonly containers: Handles<Container>
+  /** The stacks unwound so far, by CPU, innermost frame first. */
+  readonly stacks: Map<number, readonly Frame[]>
+}
+
+/** A guest that is loaded. */
+export interface Debuggee {
+  readonly configuration: LaunchConfiguration
+  readonly machine: Machine
+  readonly program: Program
+  readonly sources: Sources
+  readonly breakpoints: BreakpointStore
+  readonly runner: Runner<Outcome>
+  /** Cold start: what the files held goes into memory again. */
+  readonly load: () => void
+  /** Interrupts that the exception filters catch, each with its condition. */
+  catches: ReadonlyMap<string, ((from: number) => boolean) | undefined>
+  /** Registers at the last stop, to mark what changed since. */
+  registersBefore: ReadonlyMap<string, number>
+  view: StopView
+  hasStarted: boolean
+}
+
+/** What a client said of itself in `initialize`. */
+export interface Client {
+  readonly linesStartAt1: boolean
+  readonly columnsStartAt1: boolean
+  readonly supportsMemoryEvent: boolean
+  readonly supportsInvalidatedEvent: boolean
+}
+
+export interface SessionState {
+  readonly host: Host
+  readonly send: (event: string, body?: object) => void
+  readonly onBug: (error: unknown) => void
+  /** The guest powered off or reset itself. */
+  readonly ended: (how: Ended) => void
+  /** Ends the session and closes the connection. */
+  readonly end: () => void
+  client: Client
+  debuggee: Debuggee | undefined
+}
+
+export function debuggeeOf({ debuggee }: SessionState): Debuggee {
+  if (debuggee) return debuggee
+  throw new UserError('No guest is loaded: "launch" comes first.')
+}
+
+/** For requests that look at a guest which has to stand still. */
+export function stoppedDebuggee(state: SessionState): Debuggee {
+  const debuggee = debuggeeOf(state)
+  if (debuggee.runner.isRunning) throw new UserError('The guest is running. Pause it first.')
+  return debuggee
+}
+
+/** Handles of the last view are given up; those to come do not repeat their numbers. */
+export function freshView(before: StopView | undefined, stop: Stop | undefined): StopView {
+  return {
+    stop,
+    frames: new Handles(before?.frames.end() ?? 0),
+    containers: new Handles(before?.containers.end() ?? 0),
+    stacks: new Map(),
+  }
+}
+
+/** DAP's thread ids count from 1. */
+export function vcpuOf({ machine }: Debuggee, threadId: number): number {
+  if (machine.vcpus[threadId - 1]) return threadId - 1
+  throw new UserError(`There is no thread ${threadId}: threads are CPUs, numbered from 1 to ${machine.vcpus.length}.`)
+}

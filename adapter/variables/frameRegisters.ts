@@ -1,0 +1,58 @@
+// Registers as a frame sees them: the innermost frame has the core's own; in callers only what the unwinder knows is shown as theirs.
+
+import type { Frame } from '../stack/frame.ts'
+import type { Debuggee, SessionState } from '../state.ts'
+import { UserError } from '../userError.ts'
+import type { NamedValue } from '../values/children.ts'
+import { type Register, registerValue } from '../values/register.ts'
+import { type RegisterDescription, type RegisterGroup, registerNamed, registerOf } from './registerGroups.ts'
+
+export function frameRegisters(
+  state: SessionState,
+  debuggee: Debuggee,
+  frame: Frame,
+  group: RegisterGroup,
+): NamedValue[] {
+  return group.registers.map((description) => ({
+    name: description.name,
+    value: registerValue(frameRegister(state, debuggee, frame, description)),
+    expression: `$${description.name.toLowerCase()}`,
+  }))
+}
+
+/** Undefined: there is no register of that name. */
+export function registerOfFrame(
+  state: SessionState,
+  debuggee: Debuggee,
+  frame: Frame,
+  name: string,
+): Register | undefined {
+  const description = registerNamed(name)
+  return description && frameRegister(state, debuggee, frame, description)
+}
+
+const LR = 65
+
+function frameRegister(
+  state: SessionState,
+  { machine }: Debuggee,
+  frame: Frame,
+  description: RegisterDescription,
+): Register {
+  const live = registerOf(machine.vcpus[frame.vcpu]!, description, () => registersChanged(state))
+  if (frame.level === 0) return live
+  const { name } = description
+  const write = () => {
+    throw new UserError(`${name} can only be set in the innermost frame.`)
+  }
+  if (name === 'PC') return { ...live, read: () => frame.pc, write }
+  if (name === 'LR') return { ...live, read: () => frame.reader.register(LR), write }
+  const number = /^r(\d+)$/.exec(name)?.[1]
+  return number === undefined ? live : { ...live, read: () => frame.reader.register(Number(number)), write }
+}
+
+/** Other views may show the register, or what depends on it. */
+function registersChanged({ send, client, debuggee }: SessionState): void {
+  debuggee?.view.stacks.clear()
+  if (client.supportsInvalidatedEvent) send('invalidated', { areas: ['variables', 'stacks'] })
+}

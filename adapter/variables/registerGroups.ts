@@ -1,0 +1,154 @@
+// The core's registers in groups, as values that can be opened and set. What there is comes from the tables alone.
+
+import type { Machine, Vcpu } from '../../emulator/index.ts'
+import type { Spr, SprField } from '../../emulator/spr/record.ts'
+import { MSR_FIELDS, sprs } from '../../emulator/spr/table.ts'
+import { UserError } from '../userError.ts'
+import type { NamedValue } from '../values/children.ts'
+import { type Register, registerValue } from '../values/register.ts'
+
+export interface RegisterDescription {
+  readonly name: string
+  readonly title: string
+  /** SPR number. */
+  readonly number?: number
+  readonly privilege: 'user' | 'supervisor'
+  readonly isReadable: boolean
+  readonly isWritable: boolean
+  readonly fields: readonly SprField[]
+  readonly isAddress: boolean
+}
+
+export interface RegisterGroup {
+  readonly name: string
+  readonly registers: readonly RegisterDescription[]
+}
+
+const CR_BITS = [
+  ['LT', 'Negative'],
+  ['GT', 'Positive'],
+  ['EQ', 'Zero'],
+  ['SO', 'Summary overflow'],
+] as const
+const CR_FIELDS: readonly SprField[] = Array.from({ length: 8 }, (_, field) =>
+  CR_BITS.map(([bit, title], n): SprField => [`CR${field}.${bit}`, 4 * field + n, 4 * field + n, title]),
+).flat()
+const XER_FIELDS: readonly SprField[] = [
+  ['SO', 0, 0, 'Summary overflow'],
+  ['OV', 1, 1, 'Overflow'],
+  ['CA', 2, 2, 'Carry'],
+]
+/** They hold addresses of code or data. */
+const ADDRESSES = new Set([
+  'LR',
+  'CTR',
+  'SRR0',
+  'CSRR0',
+  'MCSRR0',
+  'DEAR',
+  'IVPR',
+  'IAC1',
+  'IAC2',
+  'DAC1',
+  'DAC2',
+  'MCAR',
+])
+/** They save an MSR. */
+const SAVED_MSR = new Set(['SRR1', 'CSRR1', 'MCSRR1'])
+
+const plain = (name: string, title: string, more: Partial<RegisterDescription> = {}): RegisterDescription => ({
+  name,
+  title,
+  privilege: 'user',
+  isReadable: true,
+  isWritable: true,
+  fields: [],
+  isAddress: false,
+  ...more,
+})
+
+const fieldsOfSpr = ({ name, fields = [] }: Spr) =>
+  name === 'XER' ? XER_FIELDS : SAVED_MSR.has(name) ? MSR_FIELDS : fields
+
+const describe = (spr: Spr): RegisterDescription =>
+  plain(spr.name, spr.title, {
+    number: spr.number,
+    // Bit 0x10 of an SPR's number: privileged (Book I 3.3.13).
+    privilege: spr.number & 0x10 ? 'supervisor' : 'user',
+    isReadable: spr.access !== 'w',
+    isWritable: spr.access !== 'r',
+    fields: fieldsOfSpr(spr),
+    isAddress: ADDRESSES.has(spr.name),
+  })
+
+const sprsOf = (group: Spr['group']) => sprs.filter((spr) => spr.group === group && spr.access !== 'w').map(describe)
+
+const pc = plain('PC', 'Address of the next instruction', { isAddress: true })
+const cr = plain('CR', 'Condition Register', { fields: CR_FIELDS })
+const msr = plain('MSR', 'Machine State Register', { privilege: 'supervisor', fields: MSR_FIELDS })
+
+export const REGISTERS: RegisterGroup = {
+  name: 'Registers',
+  registers: [
+    ...Array.from({ length: 32 }, (_, n) => plain(`r${n}`, `General Purpose Register ${n}`)),
+    pc,
+    ...['LR', 'CTR', 'XER'].map((name) => describe(sprs.find((spr) => spr.name === name)!)),
+    cr,
+  ],
+}
+export const MSR_GROUP: RegisterGroup = { name: 'MSR', registers: [msr] }
+export const DEBUG_GROUP: RegisterGroup = { name: 'Debug resources', registers: sprsOf('debug') }
+export const SPR_GROUPS: readonly RegisterGroup[] = (
+  [
+    ['Interrupt SPRs', 'interrupt'],
+    ['Timer SPRs', 'timer'],
+    ['MMU SPRs', 'mmu'],
+    ['Software SPRs', 'software'],
+    ['Cache and branch SPRs', 'cache'],
+    ['Configuration SPRs', 'configuration'],
+  ] as const
+).map(([name, group]) => ({ name, registers: sprsOf(group) }))
+
+export const ALL_GROUPS: readonly RegisterGroup[] = [REGISTERS, MSR_GROUP, DEBUG_GROUP, ...SPR_GROUPS]
+
+const byName = new Map(
+  ALL_GROUPS.flatMap(({ registers }) => registers).map((register) => [register.name.toLowerCase(), register]),
+)
+/** Names that gdb's users write. */
+const ALIASES: Readonly<Record<string, string>> = { sp: 'r1', fp: 'r31', nip: 'pc', decr: 'dec', pid: 'pid0' }
+
+export const registerNamed = (name: string): RegisterDescription | undefined =>
+  byName.get(ALIASES[name.toLowerCase()] ?? name.toLowerCase())
+
+/** The register of a core, live. onWrite hears of each write. */
+export function registerOf(vcpu: Vcpu, description: RegisterDescription, onWrite: () => void): Register {
+  const { name, fields, isAddress, isWritable } = description
+  return {
+    name,
+    size: 4,
+    isAddress,
+    fields,
+    read: () => vcpu.register(name),
+    write: (scalar) => {
+      if (!isWritable) throw new UserError(`${name} is read-only.`)
+      vcpu.setRegister(name, Number(BigInt.asIntN(32, BigInt(scalar))))
+      onWrite()
+    },
+  }
+}
+
+export const registersOf = (vcpu: Vcpu, group: RegisterGroup, onWrite: () => void): NamedValue[] =>
+  group.registers.map((description) => ({
+    name: description.name,
+    value: registerValue(registerOf(vcpu, description, onWrite)),
+    expression: `$${description.name.toLowerCase()}`,
+  }))
+
+/** `0.r3` -> value, for each CPU: to tell at the next stop what changed. */
+export function registerValues(machine: Machine): ReadonlyMap<string, number> {
+  const values = new Map<string, number>()
+  for (const vcpu of machine.vcpus)
+    for (const { registers } of ALL_GROUPS)
+      for (const { name } of registers) values.set(`${vcpu.index}.${name}`, vcpu.register(name) ?? 0)
+  return values
+}
