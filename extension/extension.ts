@@ -4,6 +4,8 @@ import * as vscode from 'vscode'
 import { createAdapterFactory } from './adapterFactory.ts'
 import { configurationProvider, foundPrograms } from './configurationProvider.ts'
 import { showGuestConsoles } from './guestConsole.ts'
+import { openSampleGuest } from './sampleGuest.ts'
+import { showViews } from './views/views.ts'
 
 export function activate(context: vscode.ExtensionContext): void {
   const { registerDebugConfigurationProvider, registerDebugAdapterDescriptorFactory } = vscode.debug
@@ -12,5 +14,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerDebugConfigurationProvider('e500', foundPrograms, vscode.DebugConfigurationProviderTriggerKind.Dynamic),
     registerDebugAdapterDescriptorFactory('e500', createAdapterFactory(context.asAbsolutePath('dist/adapter.js'))),
     ...showGuestConsoles(),
+    ...showViews(context.extensionUri),
+    vscode.commands.registerCommand('e500.openSample', () => openSampleGuest(context.extensionUri)),
   )
 }

@@ -1,36 +1,52 @@
 // npm run build: bundles what ships into dist/.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { build } from 'esbuild'
+import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { type BuildOptions, build } from 'esbuild'
 
-const bundles = [
+const programs = [
   { entry: 'adapter/main.ts', outfile: 'dist/adapter.js' },
   { entry: 'adapter/cli.ts', outfile: 'dist/cli.js' },
   // VS Code asks the package's "type" how to load it, and only the name .cjs overrules that.
   { entry: 'extension/extension.ts', outfile: 'dist/extension.cjs' },
 ]
 
+/** What runs inside VS Code's webviews. */
+const views = [
+  { entry: 'extension/views/web/registersView.ts', outfile: 'dist/views/registers.js' },
+  { entry: 'extension/views/web/debugResourcesView.ts', outfile: 'dist/views/debug-resources.js' },
+]
+
+const forNode: BuildOptions = {
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  external: ['vscode'],
+  define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
+  sourcemap: true,
+}
+const forWebview: BuildOptions = { platform: 'browser', format: 'iife', target: 'chrome130', minify: true }
+
 // VS Code on the desktop starts the adapter by `require`, so dist/ is CommonJS although the sources are not.
-mkdirSync('dist', { recursive: true })
+mkdirSync('dist/views', { recursive: true })
 writeFileSync('dist/package.json', '{ "type": "commonjs" }\n')
 
-const missing = bundles.filter(({ entry }) => !existsSync(entry))
-for (const { entry, outfile } of missing) console.error(`${outfile} is not built: there is no ${entry}.`)
+for (const { entry, outfile } of programs.filter(({ entry }) => !existsSync(entry)))
+  console.error(`${outfile} is not built: there is no ${entry}.`)
 
-await Promise.all(
-  bundles
-    .filter((bundle) => !missing.includes(bundle))
-    .map(({ entry, outfile }) =>
-      build({
-        entryPoints: [entry],
-        outfile,
-        bundle: true,
-        platform: 'node',
-        format: 'cjs',
-        target: 'node20',
-        external: ['vscode'],
-        define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
-        sourcemap: true,
-        logLevel: 'warning',
-      }),
-    ),
-)
+const bundle =
+  (options: BuildOptions) =>
+  ({ entry, outfile }: { readonly entry: string; readonly outfile: string }) =>
+    build({ entryPoints: [entry], outfile, bundle: true, logLevel: 'warning', ...options })
+
+await Promise.all([
+  ...programs.filter(({ entry }) => existsSync(entry)).map(bundle(forNode)),
+  ...views.map(bundle(forWebview)),
+])
+
+copyFileSync('extension/views/web/page.css', 'dist/views/page.css')
+for (const file of ['codicon.css', 'codicon.ttf'])
+  copyFileSync(`node_modules/@vscode/codicons/dist/${file}`, `dist/views/${file}`)
+
+// The guest that "e500: Open Sample Guest Kernel" hands out.
+rmSync('dist/sample', { recursive: true, force: true })
+cpSync('test/guest/sample', 'dist/sample', { recursive: true })
+cpSync('media/sample', 'dist/sample', { recursive: true })

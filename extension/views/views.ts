@@ -1,0 +1,141 @@
+// The Registers and the Debug Resources view: each a webview that is told what the follower sees, while it is visible.
+import * as vscode from 'vscode'
+
+import type { Ownership } from './answers.ts'
+import { Follower } from './follower.ts'
+import { type FromView, type ToView, VIEW_COMMANDS } from './messages.ts'
+import { type Page, pageHtml } from './webviewPage.ts'
+
+const PAGES: readonly Page[] = [
+  { name: 'registers', title: 'Registers' },
+  { name: 'debug-resources', title: 'Debug Resources' },
+]
+const VIEW_IDS: Readonly<Record<string, string>> = {
+  registers: 'e500.registers',
+  'debug-resources': 'e500.debugResources',
+}
+
+/** What a view and an editor tab have in common. */
+interface Shown {
+  readonly webview: vscode.Webview
+  readonly visible: boolean
+}
+
+export function showViews(extensionUri: vscode.Uri): vscode.Disposable[] {
+  const folder = vscode.Uri.joinPath(extensionUri, 'dist/views')
+  const follower = new Follower()
+  const command = vscode.commands.registerCommand
+  const setOwnership = (ownership: Ownership) => () => changeOwnership(follower, ownership)
+  return [
+    follower,
+    ...PAGES.map((page) =>
+      vscode.window.registerWebviewViewProvider(VIEW_IDS[page.name]!, {
+        resolveWebviewView: (view) =>
+          start(view, page, folder, follower, [view.onDidChangeVisibility, view.onDidDispose]),
+      }),
+    ),
+    command('e500.openRegisters', () => openInEditor(PAGES[0]!, folder, follower)),
+    command('e500.openDebugResources', () => openInEditor(PAGES[1]!, folder, follower)),
+    command('e500.refreshViews', () => follower.refresh()),
+    command('e500.ownership.guest', setOwnership('guest')),
+    command('e500.ownership.host', setOwnership('host')),
+    command('e500.ownership.shared', setOwnership('shared')),
+  ]
+}
+
+/** The wide form, beside the source. */
+function openInEditor(page: Page, folder: vscode.Uri, follower: Follower): void {
+  const panel = vscode.window.createWebviewPanel(VIEW_IDS[page.name]!, page.title, vscode.ViewColumn.Beside)
+  start(panel, page, folder, follower, [panel.onDidChangeViewState, panel.onDidDispose])
+}
+
+type Signals = readonly [changed: vscode.Event<unknown>, disposed: vscode.Event<void>]
+
+function start(shown: Shown, page: Page, folder: vscode.Uri, follower: Follower, [changed, disposed]: Signals): void {
+  const { webview } = shown
+  webview.options = { enableScripts: true, localResourceRoots: [folder] }
+  const update = updater(shown, follower)
+  const subscriptions = [
+    webview.onDidReceiveMessage((message: FromView) =>
+      message.type === 'ready' ? update() : answer(message, webview, follower),
+    ),
+    follower.onDidChange(update),
+    changed(update),
+  ]
+  disposed(() => {
+    for (const subscription of subscriptions) subscription.dispose()
+  })
+  webview.html = pageHtml(webview, folder, page)
+}
+
+/** Hidden views ask nothing; of several answers under way only the newest is shown. */
+function updater(shown: Shown, follower: Follower): () => Promise<void> {
+  let newest = 0
+  const post = (message: ToView) => shown.webview.postMessage(message)
+  return async () => {
+    const asked = ++newest
+    if (!shown.visible) return
+    const { situation } = follower
+    try {
+      const snapshot = await follower.snapshot()
+      if (asked !== newest || !shown.visible) return
+      post(snapshot ? { type: 'snapshot', situation, snapshot } : { type: 'situation', situation })
+    } catch (error) {
+      // A session that ends takes its unanswered requests with it; that is said by the situation that follows.
+      if (asked === newest && follower.situation === situation)
+        post({ type: 'situation', situation: { kind: 'failed', sentence: (error as Error).message } })
+    }
+  }
+}
+
+async function answer(message: Exclude<FromView, { type: 'ready' }>, webview: vscode.Webview, follower: Follower) {
+  switch (message.type) {
+    case 'set': {
+      const { register, value } = message
+      const refusal = await setRegister(follower, register, value)
+      return webview.postMessage({
+        type: 'wasSet',
+        register,
+        ...(refusal === undefined ? {} : { refusal }),
+      } satisfies ToView)
+    }
+    case 'setOwnership':
+      return changeOwnership(follower, message.ownership)
+    case 'reveal':
+      return reveal(follower, message.breakpointId)
+    case 'command':
+      return vscode.commands.executeCommand(VIEW_COMMANDS[message.command])
+  }
+}
+
+/** The sentence that refuses it, or undefined. */
+async function setRegister(follower: Follower, register: string, value: string): Promise<string | undefined> {
+  const { session } = follower
+  if (!session) return 'The session has ended.'
+  const item = vscode.debug.activeStackItem
+  const frame = item instanceof vscode.DebugStackFrame && item.session === session ? { frameId: item.frameId } : {}
+  const args = { expression: `$${register.toLowerCase()} = ${value}`, context: 'repl', ...frame }
+  try {
+    await session.customRequest('evaluate', args)
+    return undefined
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+async function changeOwnership({ session }: Follower, debugOwnership: Ownership): Promise<void> {
+  if (!session) return void vscode.window.showInformationMessage('No e500 machine is running. Start one with F5.')
+  try {
+    await session.customRequest('e500/setOwnership', { debugOwnership })
+  } catch (error) {
+    vscode.window.showErrorMessage((error as Error).message)
+  }
+}
+
+async function reveal({ breakpoints }: Follower, breakpointId: number): Promise<void> {
+  const breakpoint = breakpoints.find(({ id }) => id === breakpointId)
+  if (breakpoint?.path === undefined || breakpoint.line === undefined)
+    return void vscode.commands.executeCommand('workbench.debug.action.focusBreakpointsView')
+  const start = new vscode.Position(breakpoint.line - 1, 0)
+  await vscode.window.showTextDocument(vscode.Uri.file(breakpoint.path), { selection: new vscode.Range(start, start) })
+}
