@@ -58,7 +58,17 @@ export function conversion(type: CType): (scalar: Scalar) => Scalar {
   if (stripped.kind !== 'base') return (scalar) => scalar
   if (stripped.encoding === 'boolean') return (scalar) => (isTrue(scalar) ? 1 : 0)
   if (stripped.encoding !== 'float') return integerConversion(stripped.size, isSigned(stripped))
-  return stripped.size === 4 ? (scalar) => Math.fround(Number(scalar)) : Number
+  return stripped.size === 4 ? toFloat : Number
+}
+
+/** Rounded once: a long integer goes to 50 bits first, with a sticky last one, so that the way over double does not round too. */
+function toFloat(scalar: Scalar): number {
+  if (typeof scalar === 'number') return Math.fround(scalar)
+  const magnitude = scalar < 0n ? -scalar : scalar
+  if (magnitude >> 53n === 0n) return Math.fround(Number(scalar))
+  const sticky = (magnitude & 0x3fffn) === 0n ? 0n : 1n
+  const float = Math.fround(Number((magnitude >> 14n) | sticky)) * 0x4000
+  return scalar < 0n ? -float : float
 }
 
 function integerConversion(size: number, signed: boolean): (scalar: Scalar) => Scalar {
