@@ -76,12 +76,18 @@ export interface Variable {
 /** What a location expression may ask of a frame. */
 export interface FrameReader {
   readonly pc: number
+  /** In a caller's frame pc - 1, which lies in the call: pc itself may be behind the end of a block, or of the function. */
+  readonly callPc?: number
   /** Undefined: the register's value in this frame is not known. */
   register(number: number): number | undefined
   /** Undefined: not mapped. Never has a side effect on the guest. */
   read(address: number, length: number): Uint8Array | undefined
   /** Canonical frame address, where it is known. */
   cfa(): number | undefined
+  /** What was added to the link's addresses when the program was loaded; pc is the link's. Places are where things really are. */
+  readonly loadOffset?: number
+  /** The frame that called this one, for values that only the caller still has. */
+  caller?(): FrameReader | undefined
 }
 
 /** A function, or a call of one that the compiler inlined. */

@@ -40,10 +40,10 @@ export function symbolStore(elf: ElfFile, inflate?: Inflate): SymbolStore {
     afterPrologue: (entry) => ask(entry, (debug) => afterPrologue(debug, entry)),
     sources: () => ask([], ({ lines }) => lines.sources()),
     symbolsMatching: (text, limit) => symbols.matching(text, limit),
-    scopesAt: () => [],
-    variable: () => undefined,
-    typeNamed: () => undefined,
-    enumerator: () => undefined,
+    scopesAt: (address) => ask([], (debug) => debug.scopesAt(address)),
+    variable: (name, address) => ask(undefined, (debug) => debug.variable(name, address)),
+    typeNamed: (name) => ask(undefined, (debug) => debug.typeNamed(name)),
+    enumerator: (name, address) => ask(undefined, (debug) => debug.enumerator(name, address)),
     problems: () => [...problems],
   }
 }

@@ -1,6 +1,6 @@
 // .debug_abbrev: which attributes in which forms a debugging information entry of a kind has. DWARF 5, 7.5.3.
 // What makes walking fast is computed here once for each abbreviation: sizes, and where its name and sibling stand.
-import { AT, FORM } from './constants.ts'
+import { AT, FORM, TAG } from './constants.ts'
 import { Cursor } from './cursor.ts'
 import { DwarfError } from './error.ts'
 import { type Encoding, formSize, VARIABLE } from './form.ts'
@@ -23,7 +23,12 @@ export interface Abbreviation {
   readonly nameForm: number
   /** The same for a DW_AT_sibling in DW_FORM_ref4. */
   readonly siblingAt: number
+  /** What a question by name may look for in it; 0: nothing. */
+  readonly named: number
 }
+
+/** Kinds of names, which do not hide each other. */
+export const NAMED = { struct: 1, union: 2, enum: 3, type: 4, variable: 5, staticVariable: 6, enumerator: 7 } as const
 
 /** One unit's abbreviations, read as far as they were asked for: a unit's own entry needs the first alone. */
 export class AbbreviationTable {
@@ -38,7 +43,8 @@ export class AbbreviationTable {
   }
 
   get(code: number): Abbreviation | undefined {
-    while (!this.complete && this.known[code] === undefined) this.readNext()
+    // 0 ends a list of children.
+    while (code !== 0 && !this.complete && this.known[code] === undefined) this.readNext()
     return this.known[code]
   }
 
@@ -100,5 +106,42 @@ function readAbbreviation(cursor: Cursor, encoding: Encoding): Abbreviation {
     const bytes = formSize(form, encoding)
     size = size === VARIABLE || bytes === VARIABLE ? VARIABLE : size + bytes
   }
-  return { tag, hasChildren, attributes, forms, implicit, size, nameAt: at.name, nameForm, siblingAt: at.sibling }
+  const named = namedKind(tag, attributes)
+  return {
+    tag,
+    hasChildren,
+    attributes,
+    forms,
+    implicit,
+    size,
+    nameAt: at.name,
+    nameForm,
+    siblingAt: at.sibling,
+    named,
+  }
+}
+
+/** A declaration is none: somewhere else is the whole. */
+function namedKind(tag: number, attributes: readonly number[]): number {
+  if (attributes.includes(AT.declaration)) return 0
+  switch (tag) {
+    case TAG.structure_type:
+    case TAG.class_type:
+      return NAMED.struct
+    case TAG.union_type:
+      return NAMED.union
+    case TAG.enumeration_type:
+      return NAMED.enum
+    case TAG.typedef:
+    case TAG.base_type:
+      return NAMED.type
+    case TAG.variable:
+      if (!attributes.includes(AT.location) && !attributes.includes(AT.const_value)) return 0
+      // What completes a declaration has its name and its linkage from there; only external ones are declared before.
+      return attributes.includes(AT.external) || attributes.includes(AT.specification)
+        ? NAMED.variable
+        : NAMED.staticVariable
+    default:
+      return 0
+  }
 }

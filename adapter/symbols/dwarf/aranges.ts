@@ -1,7 +1,7 @@
 // Which unit covers an address: .debug_aranges where it says so (DWARF 5, 6.1.2), else the ranges of the unit's own entry.
 import { Cursor } from './cursor.ts'
-import { DwarfError } from './error.ts'
 import { ADDRESS_SIZE } from './form.ts'
+import type { Guarded } from './guard.ts'
 import { type Info, initialLength, type Unit } from './info.ts'
 import { rangesOf } from './ranges.ts'
 
@@ -29,21 +29,13 @@ export class AddressMap<T> {
 }
 
 /** isLoaded tells code that the linker kept from what it threw away, whose addresses begin at 0. */
-export function unitRanges(info: Info, isLoaded: (address: number) => boolean, problem: (error: DwarfError) => void) {
+export function unitRanges(info: Info, isLoaded: (address: number) => boolean, guarded: Guarded) {
   const items: { start: number; end: number; value: Unit }[] = []
   const listed = new Set<Unit>()
-  const guarded = (work: () => void) => {
-    try {
-      work()
-    } catch (error) {
-      if (!(error instanceof DwarfError)) throw error
-      problem(error)
-    }
-  }
   const add = (unit: Unit, start: number, end: number) => {
     if (end > start && isLoaded(start)) items.push({ start, end, value: unit })
   }
-  guarded(() => {
+  guarded(undefined, () => {
     const byOffset = new Map(info.units.map((unit) => [unit.offset, unit]))
     readAranges(info.sections.aranges, (offset, start, end) => {
       const unit = byOffset.get(offset)
@@ -53,7 +45,7 @@ export function unitRanges(info: Info, isLoaded: (address: number) => boolean, p
   })
   for (const unit of info.units)
     if (!listed.has(unit))
-      guarded(() => {
+      guarded(undefined, () => {
         for (const { start, end } of rangesOf(info, info.rootOf(unit))) add(unit, start, end)
       })
   return new AddressMap(items)

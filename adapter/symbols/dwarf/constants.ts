@@ -72,6 +72,7 @@ export const AT = {
   rnglists_base: 0x74,
   call_return_pc: 0x7d,
   call_value: 0x7e,
+  call_origin: 0x7f,
   loclists_base: 0x8c,
   GNU_call_site_value: 0x2111,
 } as const

@@ -10,11 +10,18 @@ const DEEPEST = 200
 export class Functions {
   private readonly info: Info
   private readonly isLoaded: (address: number) => boolean
+  private readonly unitAt: (address: number) => Unit | undefined
   private readonly ofUnit = new Map<Unit, AddressMap<Entry>>()
 
-  constructor(info: Info, isLoaded: (address: number) => boolean) {
+  constructor(info: Info, isLoaded: (address: number) => boolean, unitAt: (address: number) => Unit | undefined) {
     this.info = info
     this.isLoaded = isLoaded
+    this.unitAt = unitAt
+  }
+
+  atAddress(address: number): Entry | undefined {
+    const unit = this.unitAt(address)
+    return unit && this.at(unit, address)
   }
 
   at(unit: Unit, address: number): Entry | undefined {

@@ -1,7 +1,7 @@
 // Source lines and addresses over all units of a file. Which files a unit has comes from the headers of the line programs alone.
 import type { LineRow } from '../model.ts'
 import { AT } from './constants.ts'
-import { DwarfError } from './error.ts'
+import type { Guarded } from './guard.ts'
 import type { Info, Unit } from './info.ts'
 import { type Paths, readLineHeader } from './lineHeader.ts'
 import { LineTable } from './lineTable.ts'
@@ -17,23 +17,23 @@ interface FilesOfTable {
 export class Lines {
   private readonly info: Info
   private readonly isLoaded: (address: number) => boolean
-  private readonly problem: (error: DwarfError) => void
+  private readonly guarded: Guarded
   /** By offset in .debug_line: units may share one. undefined: it could not be read. */
   private readonly tables = new Map<number, LineTable | undefined>()
   private readonly ofUnit = new Map<Unit, LineTable | undefined>()
   private readonly matches = new Map<string, readonly FilesOfTable[]>()
 
-  constructor(info: Info, isLoaded: (address: number) => boolean, problem: (error: DwarfError) => void) {
+  constructor(info: Info, isLoaded: (address: number) => boolean, guarded: Guarded) {
     this.info = info
     this.isLoaded = isLoaded
-    this.problem = problem
+    this.guarded = guarded
   }
 
   tableOf(unit: Unit): LineTable | undefined {
     if (!this.ofUnit.has(unit))
       this.ofUnit.set(
         unit,
-        this.guarded(() => this.openTable(unit)),
+        this.guarded(undefined, () => this.openTable(unit)),
       )
     return this.ofUnit.get(unit)
   }
@@ -53,19 +53,8 @@ export class Lines {
     return this.tables.get(offset)
   }
 
-  /** One unit's damage must not hide the others. */
-  private guarded<T>(work: () => T): T | undefined {
-    try {
-      return work()
-    } catch (error) {
-      if (!(error instanceof DwarfError)) throw error
-      this.problem(error)
-      return undefined
-    }
-  }
-
   rowAt(unit: Unit, address: number): LineRow | undefined {
-    return this.guarded(() => this.tableOf(unit)?.rowAt(address))
+    return this.guarded(undefined, () => this.tableOf(unit)?.rowAt(address))
   }
 
   /** The addresses of the line's statements; of the next line with code where it has none. In order, each once. */
@@ -92,7 +81,8 @@ export class Lines {
   }
 
   private forEachStatement(file: string, visit: (line: number, address: number) => void): void {
-    for (const { table, files } of this.tablesWith(file)) this.guarded(() => table.forEachStatement(files, visit))
+    for (const { table, files } of this.tablesWith(file))
+      this.guarded(undefined, () => table.forEachStatement(files, visit))
   }
 
   private allTables(): Set<LineTable> {
@@ -107,7 +97,7 @@ export class Lines {
   sources(): string[] {
     const paths = new Set<string>()
     for (const table of this.allTables())
-      this.guarded(() => {
+      this.guarded(undefined, () => {
         for (let n = 0; n < table.header.files.starts.length; n++) paths.add(table.pathOf(n) ?? '')
       })
     paths.delete('')
