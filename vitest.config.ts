@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: 'test/support/installPrograms.ts',
+    globalSetup: 'test/support/globalSetup.ts',
     testTimeout: 90_000,
   },
 })

@@ -5,6 +5,7 @@ import { type BuildOptions, build } from 'esbuild'
 const programs = [
   { entry: 'adapter/main.ts', outfile: 'dist/adapter.js' },
   { entry: 'adapter/cli.ts', outfile: 'dist/cli.js' },
+  { entry: 'adapter/demo.ts', outfile: 'dist/demo.js' },
   // VS Code asks the package's "type" how to load it, and only the name .cjs overrules that.
   { entry: 'extension/extension.ts', outfile: 'dist/extension.cjs' },
 ]

@@ -171,6 +171,7 @@ export function setDataBreakpoints(state: SessionState, args: DebugProtocol.SetD
       const { address, length, mode, name } = parsedDataId(item.dataId)
       const access = ACCESS[item.accessType ?? 'write']
       return asked(
+        state,
         debuggee,
         'data',
         item,

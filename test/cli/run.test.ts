@@ -1,0 +1,95 @@
+// `e500 run` as a person starts it: exit codes, what it leaves behind, and that a run can be repeated and divided.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { SAMPLE_ELF } from '../support/dap/session.ts'
+import { guestFile, kernelFile } from '../support/guests.ts'
+import { guests } from '../support/tools.ts'
+
+const CLI = join(import.meta.dirname, '../../dist/cli.js')
+const folder = mkdtempSync(join(tmpdir(), 'e500-run-'))
+const inFolder = (name: string) => join(folder, name)
+
+function e500(args: readonly string[], input = '') {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], { input, encoding: 'utf8' })
+  return { status, stdout, stderr, hash: stdout.trimEnd().split('\n').at(-1)! }
+}
+
+const HASH = /^[\da-f]{16}$/
+
+/** Two runs, and one that is saved in the middle and goes on in another process. */
+function expectRepeatable(args: readonly string[], middle: number, state: string): void {
+  const whole = e500(['run', ...args, '--hash'])
+  expect(whole.hash).toMatch(HASH)
+  expect(e500(['run', ...args, '--hash']).hash).toBe(whole.hash)
+  const saved = e500(['run', ...args, '--save-at', `${middle},${inFolder(state)}`, '--max-instructions', String(middle), '--hash'])
+  expect(saved.hash).not.toBe(whole.hash)
+  const rest = e500(['run', ...args, '--restore', inFolder(state), '--hash'])
+  expect(rest.hash).toBe(whole.hash)
+  expect(whole.stdout.endsWith(rest.stdout)).toBe(true)
+}
+
+test('the sample guest: twice, and divided in two processes, with the same hash', () => {
+  expectRepeatable([SAMPLE_ELF, '--until', 'sample> '], 30_000, 'sample.e500')
+})
+
+test.skipIf(!guests)('Linux to its first console line: twice, and divided in two processes, with the same hash', () => {
+  const args = [kernelFile('vmlinux-e500v2'), '--append', 'console=ttyS0,115200', '--until', 'Linux version 6.1']
+  expectRepeatable(args, 1_000_000, 'linux.e500')
+})
+
+test.skipIf(!guests)('a benchmark that is bigger than a slice: the same', () => {
+  expectRepeatable([guestFile('bench', 'bench-e500v2-x1.elf')], 40_000_000, 'bench.e500')
+})
+
+test('exit code 0 when the guest powers off; its console is stdout', () => {
+  const { status, stdout } = e500(['run', SAMPLE_ELF], 'tasks\rpoweroff\r')
+  expect(status).toBe(0)
+  expect(stdout).toMatch(/e500 sample kernel[\s\S]*consumer[\s\S]*Power off\./)
+})
+
+test('a reset ends the run with code 0, or starts the guest again', () => {
+  expect(e500(['run', SAMPLE_ELF], 'reset\r')).toMatchObject({ status: 0, stdout: expect.stringMatching(/^[^]*e500 sample kernel[^]*$/) })
+  const again = e500(['run', SAMPLE_ELF, '--reboot', '--max-instructions', '3000000'], 'reset\r')
+  expect(again.stdout.match(/e500 sample kernel/g)).toHaveLength(2)
+})
+
+test('--stats, --dump-memory and --dump-dtb leave files', () => {
+  const files = ['stats.json', 'ram.bin', 'tree.dtb'].map(inFolder) as [string, string, string]
+  const [stats, ram, tree] = files
+  e500(['run', SAMPLE_ELF, '--max-instructions', '20000', '--stats', stats, '--dump-memory', `0x0,64,${ram}`, '--dump-dtb', tree])
+  expect(JSON.parse(readFileSync(stats, 'utf8'))).toMatchObject({ instructions: 20000 })
+  expect(readFileSync(ram)).toHaveLength(64)
+  expect(readFileSync(tree).readUInt32BE(0)).toBe(0xd00dfeed)
+})
+
+const MISTAKES: readonly (readonly [what: string, args: readonly string[], sentence: RegExp])[] = [
+  ['no command', [], /is no command\. There are: run, dap/],
+  ['no image', ['run'], /One image is needed/],
+  ['a missing file', ['run', '/no/such.elf'], /\/no\/such\.elf cannot be opened: there is no such file/],
+  ['no ELF', ['run', join(import.meta.dirname, 'run.test.ts')], /run\.test\.ts.*ELF/],
+  ['an unknown option', ['run', '--colour', SAMPLE_ELF], /--colour.*e500 --help/],
+  ['too little memory', ['run', '--memory', '12', SAMPLE_ELF], /"memory" is "12"\. Write whole pages/],
+  ['what is not there yet', ['run', '--cpu', 'e600', SAMPLE_ELF], /--cpu is "e600"\. Write "e500v2"/],
+  ['a save without a place', ['run', '--save-at', '5', SAMPLE_ELF], /Write INSTRUCTIONS,FILE/],
+  ['a state that is none', ['run', '--restore', SAMPLE_ELF, SAMPLE_ELF], /is no saved machine/],
+]
+
+test.each(MISTAKES)('a mistake in the command is code 2 and a sentence: %s', (_, args, sentence) => {
+  const { status, stderr, stdout } = e500(args)
+  expect(status).toBe(2)
+  expect(stderr).toMatch(sentence)
+  expect(stdout).toBe('')
+})
+
+test('a saved machine of another size is refused', () => {
+  const state = inFolder('small.e500')
+  e500(['run', SAMPLE_ELF, '--memory', '64M', '--save-at', `1000,${state}`, '--max-instructions', '1000'])
+  const { status, stderr } = e500(['run', SAMPLE_ELF, '--restore', state])
+  expect(status).toBe(2)
+  expect(stderr).toMatch(/64 MB of memory/)
+  writeFileSync(state, readFileSync(state).subarray(0, 200))
+  expect(e500(['run', SAMPLE_ELF, '--restore', state])).toMatchObject({ status: 2 })
+})
