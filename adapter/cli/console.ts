@@ -1,6 +1,8 @@
 // Where the guest's UART goes: the terminal, a file, or nowhere; and when its text is one that ends the run.
 import { closeSync, openSync, writeSync } from 'node:fs'
 
+const NEWLINE = 10
+
 export interface ConsoleSink {
   write(bytes: Uint8Array): void
   close(): void
@@ -29,6 +31,7 @@ export class Console {
   private readonly until: string | undefined
   private readonly waiting: number[] = []
   private line = ''
+  isAtLineStart = true
 
   constructor(sink: ConsoleSink, until: string | undefined) {
     this.sink = sink
@@ -38,6 +41,7 @@ export class Console {
   /** True: with this byte the console has printed what ends the run. */
   byte(byte: number): boolean {
     this.waiting.push(byte)
+    this.isAtLineStart = byte === NEWLINE
     if (this.until === undefined) return false
     this.line = (this.line + String.fromCharCode(byte)).slice(-this.until.length)
     return this.line === this.until

@@ -2,7 +2,8 @@
 import { writeFileSync } from 'node:fs'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { hex } from '../../emulator/bits.ts'
-import { BootError, type Exit, Machine } from '../../emulator/index.ts'
+import { type Exit, Machine } from '../../emulator/index.ts'
+import { asUser } from '../launch/loadGuest.ts'
 import { nodeHost } from '../nodeHost.ts'
 import { guestImage, readElf } from '../symbols/elf.ts'
 import { UserError } from '../userError.ts'
@@ -41,7 +42,7 @@ export async function run(options: RunOptions): Promise<number> {
   const ending = await runToEnd(machine, options, output, keyboard, () => isPrinted)
   keyboard?.close()
   sink.close()
-  leaveBehind(machine, options, (nodeHost.now() - started) / 1000)
+  leaveBehind(machine, options, output, (nodeHost.now() - started) / 1000)
   return exitCode(ending)
 }
 
@@ -52,23 +53,23 @@ function exitCode(ending: Ending): number {
 }
 
 function load(machine: Machine, options: RunOptions): void {
-  if (options.restore !== undefined) {
-    const bytes = gunzip(nodeHost.readFile(options.restore), options.restore)
-    machine.restore(decodeState(bytes, options.restore))
+  const { restore } = options
+  if (restore !== undefined) {
+    const state = decodeState(gunzip(nodeHost.readFile(restore), restore), restore)
+    asUser(() => machine.restore(state))
     return
   }
   const read = (file: string | undefined) => (file === undefined ? undefined : nodeHost.readFile(file))
   const initrd = read(options.initrd)
   const deviceTree = read(options.dtb)
-  try {
-    machine.load(guestImage(readElf(nodeHost.readFile(options.image), options.image)), {
+  const image = guestImage(readElf(nodeHost.readFile(options.image), options.image))
+  asUser(() =>
+    machine.load(image, {
       bootArgs: options.append,
       ...(initrd && { initrd }),
       ...(deviceTree && { deviceTree }),
-    })
-  } catch (error) {
-    throw error instanceof BootError ? new UserError(error.message) : error
-  }
+    }),
+  )
 }
 function gunzip(bytes: Uint8Array, name: string): Uint8Array {
   try {
@@ -117,7 +118,7 @@ function budget(machine: Machine, { maxInstructions, saveAt }: RunOptions): numb
   return Math.min(SLICE, ...stops)
 }
 
-function leaveBehind(machine: Machine, options: RunOptions, seconds: number): void {
+function leaveBehind(machine: Machine, options: RunOptions, output: Console, seconds: number): void {
   const instructions = machine.instructions()
   const mips = Math.round(instructions / seconds / 1e5) / 10
   if (options.stats !== undefined)
@@ -127,7 +128,7 @@ function leaveBehind(machine: Machine, options: RunOptions, seconds: number): vo
     if (!bytes) throw new UserError(`--dump-memory: ${hex(address)} and ${length} bytes from there are not all RAM.`)
     writeFileSync(file, bytes)
   }
-  if (options.hash) process.stdout.write(`${machine.hash()}\n`)
+  if (options.hash) process.stdout.write(`${output.isAtLineStart ? '' : '\n'}${machine.hash()}\n`)
 }
 
 /** Keys as the guest's UART gets them: raw, also Ctrl-C. On a terminal Ctrl-A x ends the run, as in QEMU. */

@@ -56,7 +56,7 @@ function bootOptions({ initrd, bootArgs, deviceTree, loadFiles }: LaunchConfigur
 }
 
 /** What the board cannot load is the user's to mend. */
-function asUser<T>(work: () => T): T {
+export function asUser<T>(work: () => T): T {
   try {
     return work()
   } catch (error) {

@@ -24,11 +24,19 @@ function expectRepeatable(args: readonly string[], middle: number, state: string
   const whole = e500(['run', ...args, '--hash'])
   expect(whole.hash).toMatch(HASH)
   expect(e500(['run', ...args, '--hash']).hash).toBe(whole.hash)
-  const saved = e500(['run', ...args, '--save-at', `${middle},${inFolder(state)}`, '--max-instructions', String(middle), '--hash'])
+  const saved = e500([
+    'run',
+    ...args,
+    '--save-at',
+    `${middle},${inFolder(state)}`,
+    '--max-instructions',
+    String(middle),
+    '--hash',
+  ])
   expect(saved.hash).not.toBe(whole.hash)
   const rest = e500(['run', ...args, '--restore', inFolder(state), '--hash'])
   expect(rest.hash).toBe(whole.hash)
-  expect(whole.stdout.endsWith(rest.stdout)).toBe(true)
+  expect(whole.stdout.endsWith(rest.stdout.trimStart())).toBe(true)
 }
 
 test('the sample guest: twice, and divided in two processes, with the same hash', () => {
@@ -51,7 +59,10 @@ test('exit code 0 when the guest powers off; its console is stdout', () => {
 })
 
 test('a reset ends the run with code 0, or starts the guest again', () => {
-  expect(e500(['run', SAMPLE_ELF], 'reset\r')).toMatchObject({ status: 0, stdout: expect.stringMatching(/^[^]*e500 sample kernel[^]*$/) })
+  expect(e500(['run', SAMPLE_ELF], 'reset\r')).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('e500 sample kernel'),
+  })
   const again = e500(['run', SAMPLE_ELF, '--reboot', '--max-instructions', '3000000'], 'reset\r')
   expect(again.stdout.match(/e500 sample kernel/g)).toHaveLength(2)
 })
@@ -59,7 +70,18 @@ test('a reset ends the run with code 0, or starts the guest again', () => {
 test('--stats, --dump-memory and --dump-dtb leave files', () => {
   const files = ['stats.json', 'ram.bin', 'tree.dtb'].map(inFolder) as [string, string, string]
   const [stats, ram, tree] = files
-  e500(['run', SAMPLE_ELF, '--max-instructions', '20000', '--stats', stats, '--dump-memory', `0x0,64,${ram}`, '--dump-dtb', tree])
+  e500([
+    'run',
+    SAMPLE_ELF,
+    '--max-instructions',
+    '20000',
+    '--stats',
+    stats,
+    '--dump-memory',
+    `0x0,64,${ram}`,
+    '--dump-dtb',
+    tree,
+  ])
   expect(JSON.parse(readFileSync(stats, 'utf8'))).toMatchObject({ instructions: 20000 })
   expect(readFileSync(ram)).toHaveLength(64)
   expect(readFileSync(tree).readUInt32BE(0)).toBe(0xd00dfeed)

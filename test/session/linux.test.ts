@@ -50,7 +50,10 @@ withGuests('50 source-line steps from there stay in start_kernel', async () => {
 })
 
 async function watch(session: ReturnType<typeof startSession>, name: string, mode: string) {
-  const info = await session.request<DebugProtocol.DataBreakpointInfoResponse['body']>('dataBreakpointInfo', { name, mode })
+  const info = await session.request<DebugProtocol.DataBreakpointInfoResponse['body']>('dataBreakpointInfo', {
+    name,
+    mode,
+  })
   const breakpoints = [{ dataId: info.dataId, accessType: 'write' }]
   return session.request<DebugProtocol.SetDataBreakpointsResponse['body']>('setDataBreakpoints', { breakpoints })
 }
@@ -61,7 +64,9 @@ withGuests("a data breakpoint by dac on saved_command_line stops in setup_comman
   expect(set.breakpoints[0]).toMatchObject({ verified: true, message: 'In DAC1' })
   const stop = await session.run('continue')
   expect(stop).toMatchObject({ reason: 'data breakpoint', description: 'DAC1 write to saved_command_line' })
-  expect(await session.backtrace()).toEqual(expect.arrayContaining([expect.stringMatching(/^setup_command_line main\.c:/)]))
+  expect(await session.backtrace()).toEqual(
+    expect.arrayContaining([expect.stringMatching(/^setup_command_line main\.c:/)]),
+  )
   await session.finish()
 })
 

@@ -49,7 +49,8 @@ export class Session {
     await this.client.waitFor('initialized')
   }
   configurationDone = () => this.request('configurationDone')
-  stopped = (reason?: string) => this.client.waitFor<Stopped>('stopped', (body) => reason === undefined || body.reason === reason)
+  stopped = (reason?: string) =>
+    this.client.waitFor<Stopped>('stopped', (body) => reason === undefined || body.reason === reason)
 
   /** Breakpoints in a source of the sample, by marker. */
   async setBreakpoints(file: string, ...breakpoints: readonly (string | ({ marker: string } & object))[]) {
@@ -62,7 +63,8 @@ export class Session {
   }
   async setFunctionBreakpoints(...names: readonly string[]) {
     const args = { breakpoints: names.map((name) => ({ name })) }
-    return (await this.request<DebugProtocol.SetFunctionBreakpointsResponse['body']>('setFunctionBreakpoints', args)).breakpoints
+    return (await this.request<DebugProtocol.SetFunctionBreakpointsResponse['body']>('setFunctionBreakpoints', args))
+      .breakpoints
   }
   async run(command: 'continue' | 'next' | 'stepIn' | 'stepOut', more: object = {}): Promise<Stopped> {
     await this.request(command, { threadId: 1, ...more })
@@ -93,7 +95,8 @@ export class Session {
   }
   async evaluate(expression: string, more: object = {}): Promise<string> {
     const { id } = await this.top()
-    return (await this.request<{ result: string }>('evaluate', { expression, frameId: id, context: 'watch', ...more })).result
+    return (await this.request<{ result: string }>('evaluate', { expression, frameId: id, context: 'watch', ...more }))
+      .result
   }
   type = (text: string) => this.request('e500/uartInput', { index: 0, data: Buffer.from(text).toString('base64') })
 
