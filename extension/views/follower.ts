@@ -100,7 +100,7 @@ export class Follower implements vscode.Disposable {
   }
 
   private hear(followed: Followed, message: DebugProtocol.ProtocolMessage): void {
-    if (message.type === 'response') return this.hearAnswer(followed, message as DebugProtocol.Response)
+    if (message.type === 'response') this.hearAnswer(followed, message as DebugProtocol.Response)
     const { event, body } = message as DebugProtocol.StoppedEvent
     if (message.type !== 'event') return
     if (event === 'stopped') {

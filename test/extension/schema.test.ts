@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { completed, problemWith } from '../../extension/configuration.ts'
 import type { Schema } from '../../adapter/launch/schema.ts'
+import { completed, problemWith } from '../../extension/configuration.ts'
 
 type Described = Schema & { readonly description?: string; readonly enumDescriptions?: readonly string[] }
 

@@ -40,7 +40,7 @@ export async function record(connect: (editor: Socket) => Duplex[] | undefined =
   return {
     port: (server.address() as AddressInfo).port,
     log,
-    lastAnswer: (command) => answersIn(log, command).at(-1),
+    lastAnswer: <Body>(command: string) => answersIn<Body>(log, command).at(-1),
     stop() {
       for (const socket of sockets) socket.destroy()
       server.close()

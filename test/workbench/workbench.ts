@@ -174,10 +174,18 @@ export async function openScope(page: Page, name: string): Promise<void> {
 export async function webviewWith(page: Page, selector: string): Promise<FrameLocator> {
   for (let attempt = 0; attempt < 150; attempt++) {
     for (const [index] of (await page.locator('iframe.webview.ready').all()).entries()) {
-      const inner = page.frameLocator('iframe.webview.ready >> nth=' + index).frameLocator('iframe#active-frame')
+      const inner = page.frameLocator(`iframe.webview.ready >> nth=${index}`).frameLocator('iframe#active-frame')
       if ((await inner.locator(selector).count()) > 0) return inner
     }
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
   throw new Error(`No webview shows ${selector}.`)
+}
+
+/** Makes room: closes sections of the side bar. */
+export async function closeSections(page: Page, ...names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const header = page.locator(`.pane-header[aria-label="${name} Section"]`)
+    if ((await header.getAttribute('aria-expanded')) === 'true') await header.click()
+  }
 }

@@ -1,4 +1,4 @@
-// What fields of several bits say, in the manual's words (E500CORERM 2.13 for the debug registers, 2.3 for CR).
+// What fields of several bits say, in the manual's words (e500 core manual, 2.13).
 
 const US = ['any', 'reserved', 'supervisor', 'user']
 const ER = ['effective', 'reserved', 'IS=0', 'IS=1']
@@ -17,10 +17,7 @@ const MEANINGS: readonly (readonly [register: RegExp, field: RegExp, words: read
   [/^DBCR[12]$/, /^[ID]AC12M$/, PAIR],
 ]
 
-const CR_BITS = ['lt', 'gt', 'eq', 'so']
-
 /** A word for the value, or undefined where the number says it best. */
 export function meaningOf(register: string, field: string, value: number): string | undefined {
-  if (/^cr$/i.test(register)) return CR_BITS.filter((_, bit) => value & (8 >> bit)).join(' ') || '·'
   return MEANINGS.find(([ofRegister, ofField]) => ofRegister.test(register) && ofField.test(field))?.[2][value]
 }

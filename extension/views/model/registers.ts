@@ -28,18 +28,34 @@ export interface Row {
 /** Seldom looked at, and long. */
 const CLOSED_AT_FIRST = /debug|vector|cache|config|software|identity|performance/i
 
-export function sectionsOf({ groups }: Registers, choice: Choice): Section[] {
+export function sectionsOf(registers: Registers, choice: Choice): Section[] {
   const isFiltered = choice.search !== '' || choice.changedOnly
-  return groups
+  return groupsToShow(registers)
     .map(({ name, registers }): Section => {
       const isOpen = isFiltered || CLOSED_AT_FIRST.test(name) === choice.turnedGroups.has(name)
-      const shown = registers.filter((register) => register.name.toUpperCase() !== 'MSR' && isWanted(register, choice))
-      return { name, isOpen, isGeneral: isGeneral(registers), rows: shown.map((register) => rowOf(register, choice)) }
+      const shown = registers.filter((register) => isWanted(register, choice) && (isFiltered || !isMsr(register)))
+      return { name, isOpen, isGeneral: name === GENERAL, rows: shown.map((register) => rowOf(register, choice)) }
     })
     .filter(({ rows }) => rows.length > 0)
 }
 
-const isGeneral = (registers: readonly Register[]) => registers.every(({ name }) => /^r\d+$/i.test(name))
+const GENERAL = 'General purpose'
+const isGeneral = ({ name }: Register) => /^r\d+$/i.test(name)
+/** It stands above the groups, bit by bit. */
+const isMsr = ({ name }: Register) => name.toUpperCase() === 'MSR'
+
+/** The adapter's groups; r0 to r31 apart from what it keeps beside them. */
+export function groupsToShow({ groups }: Registers): RegisterGroup[] {
+  return groups.flatMap(({ name, registers }) => {
+    const general = registers.filter(isGeneral)
+    if (general.length === 0) return [{ name, registers }]
+    const rest = registers.filter((register) => !isGeneral(register))
+    return [
+      { name: GENERAL, registers: general },
+      { name: 'Branch and condition', registers: rest },
+    ]
+  })
+}
 
 function isWanted(register: Register, { search, changedOnly }: Choice): boolean {
   return (!changedOnly || register.changed) && (search === '' || matches(register, search))
@@ -63,26 +79,61 @@ function rowOf(register: Register, { search, openRegisters }: Choice): Row {
 export const registerNamed = ({ groups }: Registers, name: string): Register | undefined =>
   groups.flatMap(({ registers }) => registers).find((register) => register.name.toUpperCase() === name)
 
-/** The fields that are set, in a line: "CE EE ME", "TLBSEL 1 ESEL 3". */
+/** The fields that are set, in a line: "CE EE ME", "TLBSEL 1 ESEL 3", "cr0 eq". */
 export function summaryOf({ name, fields }: Register): string {
-  if (/^cr$/i.test(name))
-    return fields
-      .filter(({ value }) => value !== 0)
-      .map((field) => `${field.name.toLowerCase()} ${meaningOf(name, field.name, field.value)}`)
-      .join('  ')
-  return fields
-    .filter(({ value }) => value !== 0)
-    .map((field) => (field.from === field.to ? field.name : `${field.name} ${fieldText(name, field)}`))
+  const set = fields.filter(({ value }) => value !== 0)
+  if (name.toUpperCase() === 'CR') return conditions(set)
+  return set
+    .map((field) =>
+      isOneBit(field)
+        ? field.name
+        : `${field.name} ${meaningOf(name, field.name, field.value) ?? field.value.toString(16)}`,
+    )
     .join(' ')
 }
 
-export function fieldText(register: string, { name, from, to, value }: RegisterField): string {
-  if (from === to) return String(value)
+/** Each bit of CR is a field of its own: "CR0.EQ". */
+function conditions(set: readonly RegisterField[]): string {
+  const fields = [...new Set(set.map(({ name }) => name.split('.')[0]!))]
+  const bitsOf = (field: string) =>
+    set.filter(({ name }) => name.startsWith(`${field}.`)).map(({ name }) => name.slice(4))
+  return fields
+    .map((field) => [field, ...bitsOf(field)].join(' '))
+    .join('  ')
+    .toLowerCase()
+}
+
+const isOneBit = ({ from, to }: RegisterField) => from === to
+
+/** Few bits are shown as bits, many as hexadecimal digits; what they mean beside them. */
+export function fieldText(register: string, field: RegisterField): string {
+  const meaning = meaningOf(register, field.name, field.value)
+  return meaning === undefined ? fieldDigits(field) : `${fieldDigits(field)} ${meaning}`
+}
+
+export function fieldDigits({ from, to, value }: RegisterField): string {
   const width = to - from + 1
-  const digits =
-    width <= 4 ? value.toString(2).padStart(width, '0') : value.toString(16).padStart(Math.ceil(width / 4), '0')
-  const meaning = meaningOf(register, name, value)
-  return meaning === undefined ? digits : `${digits} ${meaning}`
+  return isFew(width) ? value.toString(2).padStart(width, '0') : value.toString(16).padStart(Math.ceil(width / 4), '0')
+}
+
+const isFew = (width: number) => width <= 4
+
+/** What the user typed for a field, read as fieldDigits shows it; undefined when it does not fit. */
+export function fieldValue(typed: string, { from, to }: RegisterField): number | undefined {
+  const width = to - from + 1
+  const text = typed.trim().replace(/^0[xb](?=.)/i, '')
+  const radix = /^\s*0x/i.test(typed) || !isFew(width) ? 16 : 2
+  const isNumber = radix === 2 ? /^[01]+$/.test(text) : /^[0-9a-f]+$/i.test(text)
+  const value = Number.parseInt(text, radix)
+  return isNumber && value < 2 ** width ? value : undefined
+}
+
+export function fieldComplaint({ name, from, to }: RegisterField): string {
+  const width = to - from + 1
+  if (width === 1) return `${name} is one bit. Write 0 or 1.`
+  return isFew(width)
+    ? `${name} has ${width} bits. Write them, for instance ${'1'.padStart(width, '0')}.`
+    : `${name} has ${width} bits. Write a hexadecimal number of at most ${Math.ceil(width / 4)} digits.`
 }
 
 /** As the manual numbers the bits of a 64-bit machine, whose low half these 32 are. */

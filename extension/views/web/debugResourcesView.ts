@@ -142,7 +142,7 @@ class DebugResourcesView extends LitElement {
   /** The guest's value: what the host asks for follows from its breakpoints, and the hardware's from both. */
   private edit(row: DebugRow | undefined): void {
     if (!row || row.key === 'MSR[DE]') return
-    const toValue = (typed: string) => expressionOf(typed, 'hex')
+    const toValue = (typed: string) => ({ value: expressionOf(typed, 'hex') })
     this.editor.begin({ key: row.key, register: row.name, text: row.guest.text, toValue })
   }
 
@@ -163,7 +163,11 @@ class DebugResourcesView extends LitElement {
   }
 
   private receive(message: ToView): void {
-    if (message.type === 'wasSet') return this.editor.wasSet(message.register, message.refusal)
+    if (message.type === 'wasSet') this.editor.wasSet(message.register, message.refusal)
+    else this.show(message)
+  }
+
+  private show(message: Exclude<ToView, { type: 'wasSet' }>): void {
     this.situation = message.situation
     if (message.type === 'snapshot') this.snapshot = message.snapshot
     // A low panel shows at a glance which registers differ; their fields are one key away.

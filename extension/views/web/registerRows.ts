@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 
 import type { Register, RegisterField } from '../answers.ts'
 import { type Format, formatted, maskOf } from '../model/number.ts'
-import { bitNumbers, fieldText, type Row, type Section, summaryOf } from '../model/registers.ts'
+import { bitNumbers, fieldDigits, fieldText, type Row, type Section, summaryOf } from '../model/registers.ts'
 import type { ValueEditor } from './valueEditor.ts'
 
 export interface Drawing {
@@ -68,7 +68,7 @@ function drawField(register: Register, field: RegisterField, drawing: Drawing): 
       aria-label=${`${name}, ${text}, ${title}`} title=${`${register.name}[${name}] ${title}\n${bitText(register, field)}`}
       tabindex=${tabindex(key, drawing)} @focus=${() => drawing.choose(key)} @dblclick=${() => drawing.edit(key)}>
       <span class="name">${name}</span><span class="number">${bitNumbers(from, to)}</span>
-      <span class="value ${field.value === 0 ? 'zero' : ''}">${isEdited ? drawing.editor.render(text) : text}</span>
+      <span class="value ${field.value === 0 ? 'zero' : ''}">${isEdited ? drawing.editor.render(fieldDigits(field)) : text}</span>
       <span class="title">${title}</span>
     </div>
     ${isEdited ? drawing.editor.renderRefusal() : nothing}`

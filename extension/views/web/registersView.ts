@@ -7,10 +7,19 @@ import '@vscode-elements/elements/dist/vscode-single-select/index.js'
 import '@vscode-elements/elements/dist/vscode-textfield/index.js'
 import { html, LitElement, nothing } from 'lit'
 
-import type { Register } from '../answers.ts'
+import type { Register, RegisterField } from '../answers.ts'
 import type { Situation, Snapshot, ToView, ViewCommand } from '../messages.ts'
 import { differences, expressionOf, FORMATS, type Format, formatted, withBits } from '../model/number.ts'
-import { type Choice, columnsOf, fieldText, registerNamed, sectionsOf } from '../model/registers.ts'
+import {
+  type Choice,
+  columnsOf,
+  fieldComplaint,
+  fieldDigits,
+  fieldValue,
+  groupsToShow,
+  registerNamed,
+  sectionsOf,
+} from '../model/registers.ts'
 import { connect } from './connection.ts'
 import type { MsrBits, MsrFlipped } from './msrBits.ts'
 import './msrBits.ts'
@@ -117,7 +126,7 @@ class RegistersView extends LitElement {
     if (sections.length === 0)
       return html`<div class="note">No register matches${this.choice.search ? ` “${this.choice.search}”` : ''}.
         <vscode-button secondary @click=${() => this.choose({ search: '', changedOnly: false })}>Clear</vscode-button></div>`
-    const listed = registers.groups.filter(({ name }) =>
+    const listed = groupsToShow(registers).filter(({ name }) =>
       sections.some((section) => section.name === name && !section.isGeneral),
     )
     const drawing = this.drawing(sections[0]!.name)
@@ -170,9 +179,9 @@ class RegistersView extends LitElement {
 
   /** Left closes an open row, and goes from a field to its register. */
   private close(expanded: string | null | undefined): void {
-    if (expanded === 'true') return this.toggle(this.current)
     const [kind, register] = this.current.split(':')
-    if (kind === 'field') focusRow(this.renderRoot, registerKey(register!))
+    if (expanded === 'true') this.toggle(this.current)
+    else if (kind === 'field') focusRow(this.renderRoot, registerKey(register!))
   }
 
   private toggle(key: string): void {
@@ -187,13 +196,18 @@ class RegistersView extends LitElement {
     const [kind, name, fieldName] = key.split(':')
     const register = this.registerNamed(name!)
     if (!register) return
-    if (kind === 'register') {
-      const toValue = (typed: string) => expressionOf(typed, this.format)
-      return this.editor.begin({ key, register: register.name, text: formatted(register.value, this.format), toValue })
-    }
-    const field = register.fields.find((each) => each.name === fieldName)!
-    const toValue = (typed: string) => withBits(this.registerNamed(name!)!.value, field.from, field.to, Number(typed))
-    this.editor.begin({ key, register: register.name, text: fieldText('', field), toValue })
+    const field = register.fields.find((each) => kind === 'field' && each.name === fieldName)
+    const text = field ? fieldDigits(field) : formatted(register.value, this.format)
+    const toValue = (typed: string) =>
+      field ? this.withField(register.name, field, typed) : { value: expressionOf(typed, this.format) }
+    this.editor.begin({ key, register: register.name, text, toValue })
+  }
+
+  /** The register as it is when the edit ends, with the field as it was typed. */
+  private withField(name: string, field: RegisterField, typed: string) {
+    const bits = fieldValue(typed, field)
+    if (bits === undefined) return { refusal: fieldComplaint(field) }
+    return { value: withBits(this.registerNamed(name)!.value, field.from, field.to, bits) }
   }
 
   private flipField(): void {
@@ -218,7 +232,11 @@ class RegistersView extends LitElement {
   }
 
   private receive(message: ToView): void {
-    if (message.type === 'wasSet') return this.editor.wasSet(message.register, message.refusal)
+    if (message.type === 'wasSet') this.editor.wasSet(message.register, message.refusal)
+    else this.show(message)
+  }
+
+  private show(message: Exclude<ToView, { type: 'wasSet' }>): void {
     this.situation = message.situation
     if (message.type === 'snapshot') this.take(message.snapshot)
     if (message.situation.kind === 'none') this.snapshot = undefined

@@ -9,7 +9,8 @@ interface Edit {
   readonly key: string
   readonly register: string
   readonly text: string
-  readonly toValue: (typed: string) => string
+  /** As an expression, or why it cannot be. */
+  readonly toValue: (typed: string) => { readonly value: string } | { readonly refusal: string }
   readonly refusal?: string
 }
 
@@ -41,8 +42,8 @@ export class ValueEditor implements ReactiveController {
   /** The adapter's answer. */
   wasSet(register: string, refusal?: string): void {
     if (this.edit?.register !== register) return
-    if (refusal === undefined) return this.leave()
-    this.edit = { ...this.edit, refusal }
+    if (refusal === undefined) this.leave()
+    else this.edit = { ...this.edit, refusal }
     this.host.requestUpdate()
   }
 
@@ -66,8 +67,16 @@ export class ValueEditor implements ReactiveController {
   private readonly keydown = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' && event.key !== 'Enter') return
     taken(event)
-    if (event.key === 'Escape') return this.leave()
-    if (this.edit && this.input.value) this.set(this.edit.register, this.edit.toValue(this.input.value.value))
+    if (event.key === 'Escape') this.leave()
+    else this.send()
+  }
+
+  private send(): void {
+    if (!this.edit || !this.input.value) return
+    const { register, toValue } = this.edit
+    const meant = toValue(this.input.value.value)
+    if ('value' in meant) this.set(register, meant.value)
+    else this.wasSet(register, meant.refusal)
   }
 
   private leave(): void {
