@@ -41,7 +41,8 @@ export function planBoot(
   const treeEnd = treeAddress + TREE_REGION
   const initrd = options.initrd && { address: initrdAddress(treeEnd), bytes: options.initrd.length }
   const tree =
-    options.deviceTree ?? deviceTree({ memoryBytes, seed, bootArgs: options.bootArgs ?? '', initrd }, TREE_REGION)
+    checked(options.deviceTree) ??
+    deviceTree({ memoryBytes, seed, bootArgs: options.bootArgs ?? '', initrd }, TREE_REGION)
   pieces.push({ name: 'the device tree', physical: treeAddress, bytes: tree, memoryBytes: TREE_REGION })
   if (initrd) pieces.push(piece('the initrd', initrd.address, options.initrd!))
   if (tree.length > TREE_REGION)
@@ -101,3 +102,13 @@ function check(image: GuestImage, pieces: readonly Piece[], memoryBytes: number)
 }
 
 const capital = (text: string) => text[0]!.toUpperCase() + text.slice(1)
+
+/** A flattened tree begins with its magic number and the size of the whole (Devicetree Specification 5.2). */
+function checked(tree: Uint8Array | undefined): Uint8Array | undefined {
+  if (!tree) return undefined
+  const view = new DataView(tree.buffer, tree.byteOffset, tree.length)
+  if (tree.length < 8 || view.getUint32(0) !== 0xd00dfeed)
+    throw new BootError('The device tree is no compiled one (.dtb). Compile it with: dtc -O dtb')
+  if (view.getUint32(4) > tree.length) throw new BootError('The device tree is torn: its file is shorter than it says.')
+  return tree
+}
