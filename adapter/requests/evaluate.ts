@@ -19,7 +19,7 @@ export function evaluateRequest(state: SessionState, args: DebugProtocol.Evaluat
   const expression = parse(args.expression)
   const value = evaluate(expression, context)
   const frame = frameFor(debuggee, args.frameId)
-  const named: NamedValue = { name: args.expression, value, expression: args.expression }
+  const named: NamedValue = { name: args.expression, value, expression: expression.text.trim() }
   const display = expression.display ?? (args.format?.hex ? 'hex' : undefined)
   const { value: result, name: _, ...more } = toVariable(debuggee, named, context.memory, frame, display)
   return { result, ...more }

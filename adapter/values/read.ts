@@ -52,7 +52,7 @@ function readPlace(
   }
 }
 
-export function readMemory(memory: ValueMemory, address: number, size: number): Uint8Array | Unavailable {
+function readMemory(memory: ValueMemory, address: number, size: number): Uint8Array | Unavailable {
   if (size === 0) return new Uint8Array(0)
   return memory.read(address >>> 0, size) ?? unavailable(`cannot access memory at ${hexAddress(address)}`)
 }

@@ -9,7 +9,7 @@ const view = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset,
 
 export function decode(type: ScalarType, bytes: Uint8Array): Scalar {
   if (isFloat(type)) return decodeFloat(type.size, view(bytes))
-  return decodeInteger(type.size, type.kind !== 'pointer' && isSigned(type), view(bytes))
+  return decodeInteger(type.size, type.kind !== 'pointer' && isSigned(type), bytes)
 }
 
 function decodeFloat(size: number, data: DataView): number {
@@ -18,17 +18,13 @@ function decodeFloat(size: number, data: DataView): number {
   return size === 16 ? data.getFloat64(0) + data.getFloat64(8) : data.getFloat64(0)
 }
 
-function decodeInteger(size: number, signed: boolean, data: DataView): Scalar {
-  switch (size) {
-    case 1:
-      return signed ? data.getInt8(0) : data.getUint8(0)
-    case 2:
-      return signed ? data.getInt16(0) : data.getUint16(0)
-    case 4:
-      return signed ? data.getInt32(0) : data.getUint32(0)
-    default:
-      return signed ? data.getBigInt64(size - 8) : data.getBigUint64(size - 8)
-  }
+/** Conditions come here on every hit: up to 32 bits it makes no object. */
+function decodeInteger(size: number, signed: boolean, bytes: Uint8Array): Scalar {
+  if (size > 4) return signed ? view(bytes).getBigInt64(size - 8) : view(bytes).getBigUint64(size - 8)
+  let word = 0
+  for (let i = 0; i < size; i++) word = (word << 8) | bytes[i]!
+  const unused = 32 - 8 * size
+  return signed ? (word << unused) >> unused : word >>> 0
 }
 
 export function encode(type: ScalarType, scalar: Scalar): Uint8Array {

@@ -57,9 +57,6 @@ export const arrayOf = (element: CType, count: number | undefined): ArrayType =>
   count,
 })
 
-export const isInteger = (type: StrippedType): type is BaseType | EnumType =>
-  type.kind === 'enum' || (type.kind === 'base' && type.encoding !== 'float')
-
 export const isFloat = (type: StrippedType): boolean => type.kind === 'base' && type.encoding === 'float'
 
 export const isScalar = (type: StrippedType): type is BaseType | EnumType | PointerType =>

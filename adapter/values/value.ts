@@ -6,7 +6,7 @@ import { sizeOf } from './types.ts'
 /** Integers of 64 bits are bigints; smaller ones, pointers and floating point are numbers, always inside their type's range. */
 export type Scalar = number | bigint
 
-export type ValuePlace =
+type ValuePlace =
   | Place
   /** Computed, stored nowhere. */
   | { readonly kind: 'literal'; readonly scalar: Scalar }
