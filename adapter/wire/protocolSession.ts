@@ -15,7 +15,7 @@ export interface Request {
 }
 
 /** Gets the request's arguments, `{}` where it has none, and returns the response's body or a promise of it. */
-export type Handler = (args: never, request: Request) => unknown
+type Handler = (args: never, request: Request) => unknown
 export type Handlers = Readonly<Record<string, Handler>>
 
 export type MakeHandlers = (session: ProtocolSession) => Handlers

@@ -1,12 +1,14 @@
 // The same session on a child's stdin and stdout, and on a TCP port.
 import { connect, createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { listen } from '../../adapter/wire/listen.ts'
 import type { MakeHandlers, Request } from '../../adapter/wire/protocolSession.ts'
 import { connectToChild, connectToPort } from '../support/dap/connect.ts'
 import { frame } from '../support/dap/reader.ts'
 
-const child = () => connectToChild(process.execPath, ['scripts/run.mjs', 'test/wire/child.ts'])
+const script = fileURLToPath(new URL('./child.ts', import.meta.url))
+const child = () => connectToChild(process.execPath, ['scripts/run.mjs', script])
 
 test('stdin and stdout: a session, then exit code 0', async () => {
   const client = child()

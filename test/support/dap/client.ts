@@ -20,7 +20,7 @@ export interface Connection {
 }
 
 /** An answer that says no; the message is the sentence for the user. */
-export class Refused extends Error {
+class Refused extends Error {
   override readonly name = 'Refused'
 
   constructor(readonly response: Json) {
