@@ -1,12 +1,8 @@
 // A DAP client for tests. Its `finish` checks the log of the whole session, so every test that ends with it checks more than it asked.
 import type { Readable, Writable } from 'node:stream'
-import { vi } from 'vitest'
 import { type Entry, problemsOfLog, tail } from './log.ts'
 import { frame, StrictReader } from './reader.ts'
 import type { Json } from './schema.ts'
-
-// A test that waits too long fails by the client's word, which says what for; so vitest's own limit must be longer.
-vi.setConfig({ testTimeout: 90_000 })
 
 /** Where the adapter is; see connect.ts. */
 export interface Connection {
@@ -46,6 +42,7 @@ export class DapClient {
 
   constructor(
     readonly connection: Connection,
+    // Shorter than vitest's own limit, which would not say what was awaited.
     private readonly timeoutMs = 30_000,
   ) {
     const { toAdapter, fromAdapter } = connection
