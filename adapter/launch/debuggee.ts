@@ -1,5 +1,4 @@
 // Puts a loaded guest together with what the session knows of it: breakpoints, runner, sources, the guest's consoles.
-import type { Exit } from '../../emulator/index.ts'
 import { BreakpointStore } from '../breakpoints/breakpointStore.ts'
 import { toBreakpoint } from '../breakpoints/toBreakpoint.ts'
 import { Program } from '../program/program.ts'
@@ -93,5 +92,3 @@ export function forgetStop(debuggee: Debuggee): void {
   debuggee.hasStarted = true
   debuggee.view = freshView(debuggee.view, undefined)
 }
-
-export type InterruptExit = Extract<Exit, { kind: 'interrupt' }>

@@ -4,8 +4,7 @@ import type { Machine, Vcpu } from '../../emulator/index.ts'
 import type { Spr, SprField } from '../../emulator/spr/record.ts'
 import { MSR_FIELDS, sprs } from '../../emulator/spr/table.ts'
 import { UserError } from '../userError.ts'
-import type { NamedValue } from '../values/children.ts'
-import { type Register, registerValue } from '../values/register.ts'
+import type { Register } from '../values/register.ts'
 
 export interface RegisterDescription {
   readonly name: string
@@ -136,13 +135,6 @@ export function registerOf(vcpu: Vcpu, description: RegisterDescription, onWrite
     },
   }
 }
-
-export const registersOf = (vcpu: Vcpu, group: RegisterGroup, onWrite: () => void): NamedValue[] =>
-  group.registers.map((description) => ({
-    name: description.name,
-    value: registerValue(registerOf(vcpu, description, onWrite)),
-    expression: `$${description.name.toLowerCase()}`,
-  }))
 
 /** `0.r3` -> value, for each CPU: to tell at the next stop what changed. */
 export function registerValues(machine: Machine): ReadonlyMap<string, number> {
