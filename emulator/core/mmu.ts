@@ -59,30 +59,36 @@ export class Mmu {
 
   /** The entry that maps EA in an address space, for the present PIDs. */
   find(EA: number, AS: number): Mapping | undefined {
-    return this.search(EA, (MAS1) => bits(MAS1, 19, 19) === AS && this.pidMatches(bits(MAS1, 2, 15)))
+    const entry = this.entryOf(EA, AS)
+    return entry < 0 ? undefined : this.mapping(entry)
+  }
+  private entryOf(EA: number, AS: number): number {
+    const { sprs } = this
+    return this.search(EA, AS, sprs[PIDS[0]!]!, sprs[PIDS[1]!]!, sprs[PIDS[2]!]!)
   }
 
-  private pidMatches = (TID: number) => TID === 0 || PIDS.some((pid) => this.sprs[pid] === TID)
-
-  private search(EA: number, matches: (MAS1: number) => boolean): Mapping | undefined {
-    const set = (EA >>> 12) & (TLB0_SETS - 1)
-    for (let way = 0; way < 4; way++) {
-      const found = this.matching(set * 4 + way, EA, matches)
-      if (found) return found
-    }
-    for (let n = 0; n < TLB1_ENTRIES; n++) {
-      const found = this.matching(TLB0_ENTRIES + n, EA, matches)
-      if (found) return found
-    }
-    return undefined
+  /** Index of the entry that maps EA for one of these PIDs; -1: none does. On the way of every miss: nothing is allocated. */
+  private search(EA: number, AS: number, pid0: number, pid1: number, pid2: number): number {
+    const set = 4 * ((EA >>> 12) & (TLB0_SETS - 1))
+    for (let entry = set; entry < set + 4; entry++)
+      if (this.matches(entry, EA, AS, -4096) && this.isOf(entry, pid0, pid1, pid2)) return entry
+    for (let entry = TLB0_ENTRIES; entry < TLB0_ENTRIES + TLB1_ENTRIES; entry++)
+      if (this.matches(entry, EA, AS, this.pageMask(entry)) && this.isOf(entry, pid0, pid1, pid2)) return entry
+    return -1
   }
-
-  private matching(entry: number, EA: number, matches: (MAS1: number) => boolean): Mapping | undefined {
+  private matches(entry: number, EA: number, AS: number, pageMask: number): boolean {
     const mas1 = this.tlb[4 * entry]!
-    if ((mas1 & VALID) === 0 || !matches(mas1)) return undefined
-    const mapping = this.mapping(entry)
-    const offset = (EA >>> 0) - mapping.EPN
-    return offset >= 0 && offset < mapping.size ? mapping : undefined
+    return mas1 < 0 && bits(mas1, 19, 19) === AS && ((this.tlb[4 * entry + 1]! ^ EA) & pageMask) === 0
+  }
+  private isOf(entry: number, pid0: number, pid1: number, pid2: number): boolean {
+    const TID = bits(this.tlb[4 * entry]!, 2, 15)
+    return TID === 0 || TID === pid0 || TID === pid1 || TID === pid2
+  }
+  /** The bits of an address that name its page, of 4^TSIZE KB in TLB1. */
+  private pageMask(entry: number): number {
+    if (entry < TLB0_ENTRIES) return -4096
+    const TSIZE = bits(this.tlb[4 * entry]!, 20, 23)
+    return TSIZE > 10 ? 0 : -1 << (10 + 2 * TSIZE)
   }
 
   private mapping(entry: number): Mapping {
@@ -101,20 +107,22 @@ export class Mmu {
 
   /** The physical address of an access with MSR[PR] in address space AS; throws the interrupt that it takes. */
   translate(EA: number, access: Access, AS: number, PR: boolean): number {
-    const mapping = this.find(EA, AS)
+    const entry = this.entryOf(EA, AS)
     const esr = access === 'store' ? ESR.ST : 0
-    if (!mapping) {
+    if (entry < 0) {
       this.presetMas(EA, AS)
       throw access === 'execute'
         ? new GuestInterrupt('Instruction TLB error')
         : new GuestInterrupt('Data TLB error', { ESR: esr, DEAR: EA })
     }
-    const needed = PERMISSION[access] << (PR ? 1 : 0)
-    if ((mapping.permissions & needed) === 0)
+    const mas3 = this.tlb[4 * entry + 2]!
+    if ((mas3 & (PERMISSION[access] << (PR ? 1 : 0))) === 0)
       throw access === 'execute'
         ? new GuestInterrupt('Instruction storage', { ESR: 0 })
         : new GuestInterrupt('Data storage', { ESR: esr, DEAR: EA })
-    return mapping.RPN + ((EA >>> 0) - mapping.EPN)
+    const pageMask = this.pageMask(entry)
+    const RPN = bits(this.tlb[4 * entry + 3]!, 28, 31) * 0x100000000 + ((mas3 & -4096 & pageMask) >>> 0)
+    return RPN + ((EA & ~pageMask) >>> 0)
   }
 
   /** MAS registers after a miss, from the defaults in MAS4 (E500RM table 12-8). */
@@ -174,11 +182,8 @@ export class Mmu {
     const { sprs } = this
     const mas6 = sprs[MAS6]!
     const SPID = bits(mas6, 2, 15)
-    const found = this.search(EA, (mas1) => {
-      const TID = bits(mas1, 2, 15)
-      return bits(mas1, 19, 19) === bits(mas6, 31, 31) && (TID === 0 || TID === SPID)
-    })
-    if (!found) {
+    const found = this.search(EA, bits(mas6, 31, 31), SPID, SPID, SPID)
+    if (found < 0) {
       const mas4 = sprs[MAS4]!
       this.proposeVictim(mas4)
       sprs[MAS1] = place(SPID, 2, 15) | place(mas6 & 1, 19, 19) | place(bits(mas4, 20, 23), 20, 23)
@@ -186,10 +191,10 @@ export class Mmu {
       sprs[MAS3] = 0
       return
     }
-    const inTlb1 = found.entry >= TLB0_ENTRIES
-    sprs[MAS0] = inTlb1 ? place(1, 2, 3) | place(found.entry - TLB0_ENTRIES, 12, 15) : place(found.entry & 3, 12, 15)
+    const inTlb1 = found >= TLB0_ENTRIES
+    sprs[MAS0] = inTlb1 ? place(1, 2, 3) | place(found - TLB0_ENTRIES, 12, 15) : place(found & 3, 12, 15)
     sprs[MAS0]! |= this.victim
-    this.readEntry(found.entry)
+    this.readEntry(found)
   }
 
   /** EA bit 0x4: all entries of the array; bit 0x8: TLB1. IPROT entries survive. */
