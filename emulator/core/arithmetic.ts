@@ -1,36 +1,10 @@
 // What the printed bodies need beyond JavaScript's own operators.
 import { STATE } from '../isa/cpu.ts'
 
-const { CR, CR_SO, SO } = STATE
+const { CR, CR_SO } = STATE
 
-export const rotl = (x: number, n: number) => (x << n) | (x >>> (32 - n))
 export const swap16 = (x: number) => ((x & 0xff) << 8) | ((x >>> 8) & 0xff)
 export const swap32 = (x: number) => (swap16(x) << 16) | swap16(x >>> 16)
-
-/** High word of an unsigned product, by halves: each partial sum is below 2^32. */
-export function mulhu(a: number, b: number): number {
-  const aHigh = a >>> 16
-  const aLow = a & 0xffff
-  const bHigh = b >>> 16
-  const bLow = b & 0xffff
-  const middle = (Math.imul(aHigh, bLow) + (Math.imul(aLow, bLow) >>> 16)) >>> 0
-  const low = (Math.imul(aLow, bHigh) + (middle & 0xffff)) >>> 0
-  return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (low >>> 16)) | 0
-}
-
-export const mulhs = (a: number, b: number) => (mulhu(a, b) - (a < 0 ? b : 0) - (b < 0 ? a : 0)) | 0
-
-export function compares(R: Int32Array, field: number, a: number, b: number): void {
-  R[CR + 2 * field] = a - b
-  R[CR + 2 * field + 1] = a < b ? -1 : 0
-  R[CR_SO + field] = R[SO]!
-}
-
-export function compareu(R: Int32Array, field: number, a: number, b: number): void {
-  R[CR + 2 * field] = a - b
-  R[CR + 2 * field + 1] = a >>> 0 < b >>> 0 ? -1 : 0
-  R[CR_SO + field] = R[SO]!
-}
 
 /** Bit BI of the CR (0 to 31), as 0 or 1. */
 export function crBit(R: Int32Array, BI: number): number {

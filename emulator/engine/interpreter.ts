@@ -1,4 +1,5 @@
-// Runs decoded words through the printed run loop. A decoded word counts while it is the word in memory, so nothing has to be told of stores to code.
+// Runs decoded words: the printed run loop does most of them at once, their bodies what it leaves.
+// A decoded word counts while it is the word in memory, so nothing has to be told of stores to code.
 // A page on which stops are armed has a place of its own in the cache, whose armed words ask the debug unit first: unarmed code asks nobody.
 import { ESR, GuestInterrupt, type InterruptName } from '../core/interrupts.ts'
 import type { Memory } from '../core/memory.ts'
@@ -6,7 +7,7 @@ import type { CodeCache } from '../core/storage.ts'
 import type { Vcpu } from '../core/vcpu.ts'
 import { HostStop } from '../debug/debugUnit.ts'
 import { STATE } from '../isa/cpu.ts'
-import { bodies, run } from './generated/bodies.ts'
+import { type Body, bodies, run } from './generated/bodies.ts'
 import { ASK, opcodeOf, opcodes } from './opcodes.ts'
 import { FETCH_ENTRIES, masks, noFetches, type Tables } from './tables.ts'
 import { warmUp } from './warmUp.ts'
@@ -15,12 +16,16 @@ import { warmUp } from './warmUp.ts'
 const PLAIN_PAGES = 256
 const ARMED_PAGES = 32
 const PAGE_WORDS = 1024
+/** Interrupts that come again at once where they strike the first instruction of their own handler. */
+const OF_THE_FETCH: readonly InterruptName[] = ['Instruction TLB error', 'Instruction storage', 'Program']
 
 export class Interpreter implements CodeCache {
   private readonly vcpu: Vcpu
   private readonly memory: Memory
   private readonly tables: Tables
-  /** By MSR[IS] and MSR[PR]. */
+  /** By opcode. */
+  private readonly bodies: readonly Body[]
+  /** Translations of fetches, by MSR[IS] and MSR[PR]. */
   private readonly contexts = [0, 1, 2, 3].map(noFetches)
   /** The effective and physical page of each armed place. */
   private armedPages: { readonly effective: number; readonly physical: number }[] = []
@@ -29,7 +34,7 @@ export class Interpreter implements CodeCache {
     warmUp()
     this.vcpu = vcpu
     this.memory = memory
-    const printed = bodies(vcpu.state, masks, vcpu, vcpu.storage)
+    const { loads, stores } = vcpu.storage
     this.tables = {
       R: vcpu.state,
       words: memory.words,
@@ -38,24 +43,22 @@ export class Interpreter implements CodeCache {
       masks,
       cacheWords: new Int32Array((PLAIN_PAGES + ARMED_PAGES) * PAGE_WORDS),
       cacheOpcodes: new Uint16Array((PLAIN_PAGES + ARMED_PAGES) * PAGE_WORDS),
-      bodies: opcodes.map((opcode, n) => {
-        if (opcode) return printed[opcode.instruction.mnemonic]!
-        return n === ASK ? this.askAndExecute : illegal
-      }),
-      enterPage: (entry) => this.enterPage(entry),
-      decode: (place, word) => this.decode(place, word),
-      loads: vcpu.storage.loads,
-      stores: vcpu.storage.stores,
+      loads,
+      stores,
       fetch: this.contexts[0]!,
     }
+    const printed = bodies(vcpu.state, masks, vcpu, vcpu.storage)
+    this.bodies = opcodes.map((opcode, n) => {
+      if (opcode) return printed[opcode.instruction.mnemonic]!
+      return n === ASK ? this.askAndExecute : illegal
+    })
     vcpu.storage.code = this
   }
 
   translationChanged(effectivePage?: number): void {
     for (const context of this.contexts)
       if (effectivePage === undefined) context.fill(-1)
-      else if (context[4 * (effectivePage % FETCH_ENTRIES)] === effectivePage)
-        context[4 * (effectivePage % FETCH_ENTRIES)] = -1
+      else if (context[fetchEntry(effectivePage)] === effectivePage) context[fetchEntry(effectivePage)] = -1
   }
   contextChanged(context: number): void {
     this.tables.fetch = this.contexts[context]!
@@ -71,7 +74,7 @@ export class Interpreter implements CodeCache {
     this.armedPages = []
     this.translationChanged()
   }
-  execute = (word: number): void => this.tables.bodies[opcodeOf(word)]!(word)
+  execute = (word: number): void => this.bodies[opcodeOf(word)]!(word)
   private askAndExecute = (word: number): void => {
     this.vcpu.debug.beforeInstruction(this.vcpu.CIA())
     this.execute(word)
@@ -79,11 +82,15 @@ export class Interpreter implements CodeCache {
 
   /** Runs until the slice of the core is used up. Returns a sentence where the guest can go no further. */
   runSlice(): string | undefined {
-    const { vcpu } = this
-    while (vcpu.state[STATE.LEFT] !== 0) {
+    const { vcpu, tables } = this
+    const R = vcpu.state
+    while (R[STATE.LEFT] !== 0) {
       try {
         vcpu.executing = true
-        run(this.tables)
+        while (R[STATE.LEFT] !== 0) {
+          run(tables)
+          if (R[STATE.LEFT] !== 0) this.stepSlowly()
+        }
         vcpu.executing = false
       } catch (thrown) {
         vcpu.executing = false
@@ -91,34 +98,35 @@ export class Interpreter implements CodeCache {
           vcpu.undoInstruction()
           vcpu.stopAfter(() => thrown.exit)
         } else if (thrown instanceof GuestInterrupt) {
-          const lost = this.fault(thrown)
-          if (lost) return lost
+          vcpu.take(thrown)
+          if (R[STATE.NIA] === R[STATE.CIA] && OF_THE_FETCH.includes(thrown.name))
+            return `the handler of its ${thrown.name} interrupt cannot be executed, so it would be taken for ever`
         } else throw thrown
       }
     }
     return undefined
   }
 
-  private fault(fault: GuestInterrupt): string | undefined {
-    const { vcpu } = this
-    const R = vcpu.state
-    vcpu.take(fault)
-    const FETCH: readonly InterruptName[] = ['Instruction TLB error', 'Instruction storage', 'Program']
-    if (R[STATE.NIA] !== R[STATE.CIA] || !FETCH.includes(fault.name)) return undefined
-    return `the handler of its ${fault.name} interrupt cannot be executed, so it would be taken for ever`
-  }
-
-  /** A fetch that faults takes the count of the instruction that it is for. */
-  private enterPage(entry: number): void {
-    const R = this.vcpu.state
+  /** The instruction at NIA by its body, after all that the run loop lacks for it. */
+  private stepSlowly(): void {
+    const { R, words, cacheWords, cacheOpcodes, fetch } = this.tables
     const CIA = R[STATE.NIA]!
     R[STATE.CIA] = CIA
     R[STATE.NIA] = CIA + 4
+    // A fetch that faults takes the count of the instruction that it is for.
     R[STATE.LEFT]!--
+    const entry = fetchEntry(CIA >>> 12)
+    if (fetch[entry] !== CIA >>> 12) this.enterPage(CIA, entry)
+    const at = fetch[entry + 1]! + ((CIA & 0xfff) >> 2)
+    const place = at + fetch[entry + 2]!
+    const word = words[at]!
+    if (cacheWords[place] !== word) this.decode(place, word)
+    this.bodies[cacheOpcodes[place]!]!(word)
+  }
+
+  private enterPage(CIA: number, entry: number): void {
     const address = this.fetchTranslation(CIA)
     if (!this.memory.isRam(address)) this.outsideMemory(CIA)
-    R[STATE.NIA] = CIA
-    R[STATE.LEFT]!++
     const physical = Math.floor(address / 4096)
     const effective = CIA >>> 12
     const place = this.vcpu.debug.armsPage(effective)
@@ -151,15 +159,16 @@ export class Interpreter implements CodeCache {
     return this.armedPages.push({ effective, physical }) - 1
   }
 
-  private decode(place: number, word: number): number {
+  private decode(place: number, word: number): void {
     const armed = this.armedPages[Math.floor(place / PAGE_WORDS) - PLAIN_PAGES]
     const EA = armed && (armed.effective << 12) | ((place % PAGE_WORDS) << 2)
-    const opcode = EA !== undefined && this.vcpu.debug.arms(EA) ? ASK : opcodeOf(word)
+    const isArmed = EA !== undefined && this.vcpu.debug.arms(EA)
     this.tables.cacheWords[place] = word
-    this.tables.cacheOpcodes[place] = opcode
-    return opcode
+    this.tables.cacheOpcodes[place] = isArmed ? ASK : opcodeOf(word)
   }
 }
+
+const fetchEntry = (effectivePage: number) => 4 * (effectivePage % FETCH_ENTRIES)
 
 /** What an illegal word, and code outside of memory, does. */
 function illegal(): never {

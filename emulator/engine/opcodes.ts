@@ -2,12 +2,14 @@
 // A filling adds no meaning: the printer puts the known values into the record's own semantics.
 import type { FieldName } from '../isa/form.ts'
 import { getField } from '../isa/form.ts'
-import { type Instruction, pattern } from '../isa/record.ts'
+import { type Instruction, operandNames, pattern } from '../isa/record.ts'
 import { instructions } from '../isa/table.ts'
 
 export interface Known {
   readonly fields: Readonly<Partial<Record<FieldName, number>>>
-  /** The bit of its CR field that BI names: LT, GT, EQ, SO. */
+  /** Bits of these fields that mean nothing beside the others. */
+  readonly ignored?: number
+  /** The bit of its CR field that BI or BC names: LT, GT, EQ, SO. */
   readonly crBit?: number
 }
 export interface Opcode {
@@ -20,18 +22,26 @@ export const ASK = 0
 export const ILLEGAL = 1
 const FIRST = 2
 
-/** BO: branch if the bit is clear, if it is set, always, if CTR counts to other than 0. */
-const BO = { isClear: 4, isSet: 12, always: 20, countsDown: 16 }
-const onBit = (BO: number): Known[] => [0, 1, 2].map((crBit) => ({ fields: { BO }, crBit }))
-const with_ = (fields: Known['fields']): Known => ({ fields })
+/** LT, GT and EQ. */
+const eachBit = (fields: Known['fields'], ignored: number): Known[] =>
+  [0, 1, 2].map((crBit) => ({ fields, ignored, crBit }))
+// BO with its hints ignored (Book I 2.4): branch if the bit is clear, if it is set, if CTR is not 0, if it is 0, always.
+const onBit = [...eachBit({ BO: 4 }, 3), ...eachBit({ BO: 12 }, 3)]
+const onCounter: readonly Known[] = [
+  { fields: { BO: 16 }, ignored: 9 },
+  { fields: { BO: 18 }, ignored: 9 },
+]
+const always: Known = { fields: { BO: 20 }, ignored: 11 }
+const linkAndCounter: readonly Known[] = [{ fields: { SPR: 8 } }, { fields: { SPR: 9 } }]
 
 const FILLINGS: Readonly<Record<string, readonly Known[]>> = {
-  bc: [...onBit(BO.isClear), ...onBit(BO.isSet), with_({ BO: BO.countsDown })],
-  bclr: [with_({ BO: BO.always }), ...onBit(BO.isClear), ...onBit(BO.isSet)],
-  bcctr: [with_({ BO: BO.always })],
-  bcctrl: [with_({ BO: BO.always })],
-  mfspr: [with_({ SPR: 8 }), with_({ SPR: 9 })],
-  mtspr: [with_({ SPR: 8 }), with_({ SPR: 9 })],
+  bc: [...onBit, ...onCounter, always],
+  bclr: [always, ...onBit],
+  bcctr: [always],
+  bcctrl: [always],
+  isel: eachBit({}, 0),
+  mfspr: linkAndCounter,
+  mtspr: linkAndCounter,
 }
 
 /** By number; ASK and ILLEGAL are none of them. */
@@ -54,7 +64,7 @@ const candidates: readonly Candidate[] = opcodes.flatMap((opcode, n) =>
 )
 
 function isFilling({ known }: Opcode): boolean {
-  return Object.keys(known.fields).length > 0
+  return Object.keys(known.fields).length > 0 || known.crBit !== undefined
 }
 
 /** The bits in which records differ from each other: OPCD and the extended opcodes. */
@@ -74,11 +84,13 @@ export function opcodeOf(word: number): number {
 
 /** The filling of a record that the word has, else the record. */
 function fillingOf(word: number, record: number): number {
-  for (let n = record + 1; n < opcodes.length && isFilling(opcodes[n]!); n++) if (has(word, opcodes[n]!.known)) return n
+  for (let n = record + 1; n < opcodes.length && isFilling(opcodes[n]!); n++)
+    if (has(word, opcodes[n]!.known, opcodes[n]!)) return n
   return record
 }
 
-function has(word: number, { fields, crBit }: Known): boolean {
-  if (crBit !== undefined && (getField(word, 'BI') & 3) !== crBit) return false
-  return Object.entries(fields).every(([name, value]) => getField(word, name as FieldName) === value)
+function has(word: number, { fields, ignored = 0, crBit }: Known, { instruction }: Opcode): boolean {
+  const bit = operandNames(instruction).includes('BC') ? 'BC' : 'BI'
+  if (crBit !== undefined && (getField(word, bit) & 3) !== crBit) return false
+  return Object.entries(fields).every(([name, value]) => (getField(word, name as FieldName) & ~ignored) === value)
 }

@@ -30,12 +30,17 @@ export function fieldText(name: FieldName): string {
   return shift === 0 ? `(w << ${from} >> ${from})` : `(w << ${from} >> ${from} & ${-(1 << shift)})`
 }
 
+/** High word of an unsigned product, by halves: each partial sum is below 2^32. `middle` is declared where the text stands. */
+const highProduct = (a: string, b: string) =>
+  `(middle = Math.imul(${a} >>> 16, ${b} & 65535) + (Math.imul(${a} & 65535, ${b} & 65535) >>> 16) | 0, ` +
+  `Math.imul(${a} >>> 16, ${b} >>> 16) + (middle >>> 16) + (Math.imul(${a} & 65535, ${b} >>> 16) + (middle & 65535) >>> 16) | 0)`
+
 const BINARY = {
   add: (a: string, b: string) => `(${a} + ${b} | 0)`,
   sub: (a: string, b: string) => `(${a} - ${b} | 0)`,
   mul: (a: string, b: string) => `Math.imul(${a}, ${b})`,
-  mulhs: (a: string, b: string) => `mulhs(${a}, ${b})`,
-  mulhu: (a: string, b: string) => `mulhu(${a}, ${b})`,
+  mulhs: (a: string, b: string) => `(${highProduct(a, b)} - (${a} >> 31 & ${b}) - (${b} >> 31 & ${a}) | 0)`,
+  mulhu: highProduct,
   divs: (a: string, b: string) => `(${a} / ${b} | 0)`,
   divu: (a: string, b: string) => `((${a} >>> 0) / (${b} >>> 0) | 0)`,
   and: (a: string, b: string) => `(${a} & ${b})`,

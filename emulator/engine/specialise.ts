@@ -111,6 +111,9 @@ function count(statements: readonly Statement[], is: (leaf: Node) => boolean): n
   return found
 }
 
+/** True: a leaf of that kind stands in the statement. */
+export const mentions = (s: Statement, kind: Node['kind']) => count([s], (leaf) => leaf.kind === kind) > 0
+
 /** Puts the value of the let at n where it is used, if that is one place and nothing before it changes what the value reads. */
 function inlined(statements: readonly Statement[], n: number): Statement[] | undefined {
   const s = statements[n]!

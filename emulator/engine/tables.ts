@@ -1,6 +1,5 @@
 // What the printed run loop works on: plain arrays, in objects of one shape so that the host compiles one run loop for all of them.
 import { mask } from '../bits.ts'
-import type { Body } from './generated/bodies.ts'
 
 /** MASK(MB, ME) by both fields as they stand in a word. */
 export const masks = Int32Array.from({ length: 1024 }, (_, n) => mask(n >> 5, n & 31))
@@ -16,12 +15,6 @@ export interface Tables {
   /** Decoded words: an opcode counts while the word beside it is the one in memory. So a store to code needs no notice. */
   readonly cacheWords: Int32Array
   readonly cacheOpcodes: Uint16Array
-  /** By opcode. */
-  readonly bodies: readonly Body[]
-  /** Fills the entry for the page of R[NIA], or throws what its fetch meets. */
-  readonly enterPage: (entry: number) => void
-  /** The opcode of a word that is not the one at its place in the cache. */
-  readonly decode: (place: number, word: number) => number
   // In the present context of MSR[IS, DS, PR]:
   /** Effective page -> host address of its RAM page. */
   loads: Int32Array

@@ -2,8 +2,8 @@
 // Without this each first use of an instruction throws the compiled loop away: half of the first second of a guest. Guests see nothing of it.
 import { STATE } from '../isa/cpu.ts'
 import { pattern } from '../isa/record.ts'
-import { type Body, run } from './generated/bodies.ts'
-import { opcodes } from './opcodes.ts'
+import { run } from './generated/bodies.ts'
+import { opcodeOf, opcodes } from './opcodes.ts'
 import { CHUNK, masks, noFetches, type Tables } from './tables.ts'
 
 /** Every register and CR word takes each of these in turn; 8 is an address that hits memory. */
@@ -14,19 +14,19 @@ const PAGE_BYTES = 4096
 const PAGE_WORDS = PAGE_BYTES / 4
 /** The word is the last of its page, so that the loop goes on to the next page, too. */
 const LAST = PAGE_WORDS - 1
+const ENDLESS_LOOP = 0x48000000
 
 let isWarm = false
 
 export function warmUp(): void {
   if (isWarm) return
   isWarm = true
-  const both = [0, 1].map(smallTables)
+  const tables = smallTables()
   for (const value of VALUES)
     for (const operands of OPERANDS)
       for (const [number, opcode] of opcodes.entries())
-        for (const tables of both)
-          runOne(tables, number, opcode ? pattern(opcode.instruction).value | operands : 0, value)
-  for (const tables of both) runOne(tables, 0, 0, 0, 2 * CHUNK)
+        if (opcode) runOne(tables, number, pattern(opcode.instruction).value | operands, value)
+  runOne(tables, opcodeOf(ENDLESS_LOOP), ENDLESS_LOOP, 0, 2 * CHUNK)
 }
 
 function runOne(tables: Tables, opcode: number, word: number, value: number, count = 2): void {
@@ -40,27 +40,21 @@ function runOne(tables: Tables, opcode: number, word: number, value: number, cou
   run(tables)
 }
 
-/** Every page is the same page of code; accesses of page 0 hit it; what is left to the bodies does nothing. */
-function smallTables(n: number): Tables {
+/** Pages 0 and 1 are one page of code; accesses of page 0 hit it. */
+function smallTables(): Tables {
   const memory = new ArrayBuffer(2 * PAGE_BYTES)
-  const R = new Int32Array(STATE.WORDS)
   const fetch = noFetches()
+  fetch.set([0, PAGE_WORDS, -PAGE_WORDS, 0, 1, PAGE_WORDS, -PAGE_WORDS, 0])
   const pages = new Int32Array(0x100000)
   pages[0] = PAGE_BYTES
-  const toPage = (entry: number) => fetch.set([R[STATE.NIA]! >>> 12, PAGE_WORDS, -PAGE_WORDS], entry)
-  // Two functions of each kind: the compiler must not take the only one that it saw for the only one there is.
-  const bodies: Body[] = [() => undefined, (w) => void w]
   return {
-    R,
+    R: new Int32Array(STATE.WORDS),
     words: new Int32Array(memory),
     halves: new Uint16Array(memory),
     bytes: new Uint8Array(memory),
     masks,
     cacheWords: new Int32Array(PAGE_WORDS),
     cacheOpcodes: new Uint16Array(PAGE_WORDS),
-    bodies: opcodes.map((_, opcode) => bodies[opcode % 2]!),
-    enterPage: n === 0 ? toPage : (entry) => toPage(entry),
-    decode: n === 0 ? () => 0 : (place) => place - place,
     loads: pages,
     stores: pages,
     fetch,
