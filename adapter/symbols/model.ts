@@ -101,6 +101,30 @@ export interface FunctionScope {
   /** Static variables and such are in variables too. */
 }
 
+/** Where a caller's register is, seen from a frame. Offsets are from the canonical frame address. DWARF 5, 6.4.1. */
+export type RegisterRule =
+  /** The caller's value is lost; of the return address: nobody called. */
+  | { readonly kind: 'undefined' }
+  | { readonly kind: 'same' }
+  /** In memory at the canonical frame address + offset. */
+  | { readonly kind: 'saved'; readonly offset: number }
+  /** The canonical frame address + offset itself. */
+  | { readonly kind: 'value'; readonly offset: number }
+  | { readonly kind: 'register'; readonly number: number }
+  /** Computed, with the canonical frame address on the stack: the value's address, or the value. */
+  | { readonly kind: 'expression'; readonly expression: Uint8Array; readonly isValue: boolean }
+
+/** How to find the caller at one address. */
+export interface UnwindRow {
+  readonly cfa:
+    | { readonly kind: 'register'; readonly number: number; readonly offset: number }
+    | { readonly kind: 'expression'; readonly expression: Uint8Array }
+    /** The word that the stack pointer points to, System V ABI: no debug information says more. */
+    | { readonly kind: 'backChain' }
+  readonly registers: ReadonlyMap<number, RegisterRule>
+  readonly returnAddress: number
+}
+
 /** One name of the symbol table. */
 export interface ElfSymbol {
   readonly name: string
@@ -141,6 +165,10 @@ export interface SymbolStore {
   sources(): readonly string[]
   /** Symbols whose name contains text, at most limit, for completion and modules. */
   symbolsMatching(text: string, limit: number): readonly ElfSymbol[]
+  /** How the frame of the function at address is unwound. Undefined: the debug information does not say. */
+  unwindRow(address: number): UnwindRow | undefined
+  /** Entry addresses of the places where functions with that name were inlined. Looks through all units, once for each name. */
+  inlinedCopiesOf(name: string): readonly number[]
   /** What of the debug information could not be read, in sentences. */
   problems(): readonly string[]
 }

@@ -44,6 +44,8 @@ export function symbolStore(elf: ElfFile, inflate?: Inflate): SymbolStore {
     variable: (name, address) => ask(undefined, (debug) => debug.variable(name, address)),
     typeNamed: (name) => ask(undefined, (debug) => debug.typeNamed(name)),
     enumerator: (name, address) => ask(undefined, (debug) => debug.enumerator(name, address)),
+    unwindRow: (address) => ask(undefined, (debug) => debug.unwindRow(address)),
+    inlinedCopiesOf: (name) => ask([], (debug) => debug.inlinedCopiesOf(name)),
     problems: () => [...problems],
   }
 }

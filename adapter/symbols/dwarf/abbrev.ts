@@ -28,7 +28,16 @@ export interface Abbreviation {
 }
 
 /** Kinds of names, which do not hide each other. */
-export const NAMED = { struct: 1, union: 2, enum: 3, type: 4, variable: 5, staticVariable: 6, enumerator: 7 } as const
+export const NAMED = {
+  struct: 1,
+  union: 2,
+  enum: 3,
+  type: 4,
+  variable: 5,
+  staticVariable: 6,
+  enumerator: 7,
+  function: 8,
+} as const
 
 /** One unit's abbreviations, read as far as they were asked for: a unit's own entry needs the first alone. */
 export class AbbreviationTable {
@@ -135,6 +144,8 @@ function namedKind(tag: number, attributes: readonly number[]): number {
     case TAG.typedef:
     case TAG.base_type:
       return NAMED.type
+    case TAG.subprogram:
+      return attributes.includes(AT.inline) ? NAMED.function : 0
     case TAG.variable:
       if (!attributes.includes(AT.location) && !attributes.includes(AT.const_value)) return 0
       // What completes a declaration has its name and its linkage from there; only external ones are declared before.

@@ -1,8 +1,9 @@
 // The debug information of one file: its sections' readers, opened together. Nothing is read here but unit headers.
 import { type ElfFile, type Inflate, isLoaded } from '../elf.ts'
-import type { CType, FunctionScope, LineRow, Variable } from '../model.ts'
+import type { CType, FunctionScope, LineRow, UnwindRow, Variable } from '../model.ts'
 import { NAMED } from './abbrev.ts'
 import { type AddressMap, unitRanges } from './aranges.ts'
+import { Frames } from './frame.ts'
 import { Functions } from './functions.ts'
 import { type Guarded, guard } from './guard.ts'
 import { type Entry, Info, type Unit } from './info.ts'
@@ -26,10 +27,13 @@ export class DebugInformation {
   readonly types: Types
   readonly guarded: Guarded
   private readonly variables: Variables
+  private readonly kept: (address: number) => boolean
+  private frames: Frames | undefined
   private readonly unitsByAddress: AddressMap<Unit>
 
   constructor(elf: ElfFile, inflate: Inflate | undefined, problem: (text: string) => void) {
     const kept = (address: number) => isLoaded(elf, address)
+    this.kept = kept
     this.guarded = guard(problem)
     this.info = new Info(debugSections(elf, inflate, problem))
     if (this.info.headerProblem) problem(this.info.headerProblem)
@@ -75,6 +79,19 @@ export class DebugInformation {
     const { names } = this
     const own = unit && (names.findIn(unit, NAMED.variable, name) ?? names.findIn(unit, NAMED.staticVariable, name))
     return own ?? names.find(NAMED.variable, name) ?? names.find(NAMED.staticVariable, name)
+  }
+
+  unwindRow(address: number): UnwindRow | undefined {
+    this.frames ??= new Frames(this.info.sections.frame, this.kept, this.guarded)
+    return this.frames.rowAt(address)
+  }
+
+  /** Walks every unit that has a function of that name. */
+  inlinedCopiesOf(name: string): number[] {
+    const { info } = this
+    const isWanted = (entry: Entry) => info.nameOf(entry) === name
+    const units = info.units.filter((unit) => this.guarded(false, () => this.names.hasFunction(unit, name)))
+    return this.functions.inlinedCopies(units, isWanted)
   }
 
   /** `struct task_struct`, `union x`, `enum y`, `unsigned long`, or a typedef's name. */

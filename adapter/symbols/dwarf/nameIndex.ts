@@ -44,9 +44,16 @@ export class NameIndex {
     return found < 0 ? undefined : this.info.entryAt(unit, found)
   }
 
+  /** Whether the unit has an inline function of that name. */
+  hasFunction(unit: Unit, name: string): boolean {
+    return this.findIn(unit, NAMED.function, name) !== undefined
+  }
+
   private index(unit: Unit): void {
     const { table } = this
     this.walk(unit, (kind, key, offset) => {
+      // Each unit has its own copies of the headers' inline functions: hasFunction looks for them.
+      if (kind === NAMED.function) return false
       const isNew = table.add(key, kind, offset)
       // An enum that is known has known enumerators; one without a name is known by its first.
       return kind === NAMED.enumerator ? !isNew : kind === NAMED.enum && (isNew || key < 0)
