@@ -4,20 +4,11 @@ import { planBoot } from './board/boot.ts'
 import { Bus } from './board/bus.ts'
 import { BootError, type BootOptions, type GuestImage } from './board/image.ts'
 import { Memory } from './core/memory.ts'
-import {
-  clearRam,
-  Hash,
-  hashRam,
-  readBytes,
-  restoreRam,
-  type SavedRam,
-  saveRam,
-  writeBytes,
-} from './core/memoryBlocks.ts'
+import { clearRam, Hash, hashRam, restoreRam, type SavedRam, saveRam, writeBytes } from './core/memoryBlocks.ts'
 import type { Access } from './core/mmu.ts'
 import { TICKS_PER_INSTRUCTION, TICKS_PER_SECOND } from './core/timers.ts'
 import { Vcpu } from './core/vcpu.ts'
-import { peek, poke, type TlbEntry, tlbEntries } from './core/view.ts'
+import { peek, peekPhysical, poke, type TlbEntry, tlbEntries } from './core/view.ts'
 import type { Exit } from './debug/exit.ts'
 import { type DebugTarget, HostDebug, type Slot } from './debug/hostDebug.ts'
 import type { DebugOwnership } from './debug/ownership.ts'
@@ -233,16 +224,14 @@ export class Machine {
 
   // ---- for the debugger: no side effect on the guest ----
   instructions = () => this.vcpu.instructions()
-  /** Bytes at an effective address; undefined: some of them are not mapped, or a device's. */
+  /** Bytes at an effective address, devices' registers too; undefined: some of them are not mapped, or nothing is there. */
   peek = (vcpu: number, address: number, length: number): Uint8Array | undefined =>
-    peek(this.core(vcpu), this.memory, this.hostDebug, address, length)
+    peek(this.core(vcpu), this.bus, this.hostDebug, address, length)
   /** All or nothing; false: some of it is not mapped to RAM. */
   poke = (vcpu: number, address: number, bytes: Uint8Array): boolean =>
     poke(this.core(vcpu), this.memory, this.hostDebug, address, bytes)
-  peekPhysical(address: number, length: number): Uint8Array | undefined {
-    if (!this.memory.isRam(address) || !this.memory.isRam(address + length - 1)) return undefined
-    return this.hostDebug.withoutTraps(() => readBytes(this.memory, address, length))
-  }
+  peekPhysical = (address: number, length: number): Uint8Array | undefined =>
+    peekPhysical(this.bus, this.hostDebug, address, length)
   /** The physical address behind an effective one; undefined: no TLB entry maps it. Permissions are not asked. */
   translate = (vcpu: number, address: number, access: Access) =>
     this.core(vcpu).storage.peekTranslation(address, access)

@@ -1,5 +1,6 @@
 // The physical address map: RAM at 0 and devices by region (36 bits).
 import type { Memory } from '../core/memory.ts'
+import { CCSR, CCSR_BYTES } from './registers.ts'
 
 export type AccessSize = 1 | 2 | 4
 
@@ -52,11 +53,11 @@ export class Bus {
     device?.write(address - device.base, size, value)
   }
 
-  /** For the debugger: as read, but nothing changes. Undefined: neither RAM nor a device. */
+  /** For the debugger: as read, but nothing changes. Undefined: neither RAM nor among the devices' registers. */
   peek(address: number, size: AccessSize): number | undefined {
     if (this.memory.isRam(address)) return this.memory.read(address, size)
     const device = this.devices.find((candidate) => covers(candidate, address))
-    if (!device) return undefined
+    if (!device) return address >= CCSR && address < CCSR + CCSR_BYTES ? 0 : undefined
     const offset = address - device.base
     return device.peek ? device.peek(offset, size) : device.read(offset, size)
   }

@@ -1,14 +1,13 @@
 // The PCI host bridge (fsl,mpc8540-pci): configuration cycles and the address translation registers (ATMU), which are stored.
 // No device stands behind it yet: their configuration space reads ones.
 import type { AccessSize, SavedDevice } from './bus.ts'
-import { CCSR, merged, partOf } from './registers.ts'
+import { CCSR, CCSR_BYTES, merged, partOf } from './registers.ts'
 
 const CONFIG_DATA = 4
 const ENABLE = 0x80000000 | 0
 const ATMU = 0xc00
+/** PCSRBAR: the CCSR block in PCI space. */
 const BAR0 = 4
-/** BAR0, PCSRBAR: the CCSR block in PCI space. */
-const CCSR_BYTES = 0x100000
 
 /** Configuration space as little-endian words by number: 1957:0030, a PowerPC processor, subsystem 1af4:1100. */
 const configuration = () => {

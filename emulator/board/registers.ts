@@ -3,6 +3,7 @@ import type { AccessSize } from './bus.ts'
 
 /** Where the devices' registers begin (configuration, control and status registers). */
 export const CCSR = 0xf_e000_0000
+export const CCSR_BYTES = 0x100000
 
 /** The part of a word that an access at this offset reads; a whole word is signed, as words are. */
 export function partOf(word: number, offset: number, size: AccessSize): number {

@@ -1,9 +1,9 @@
-// What a debugger sees of a core and its memory without touching the guest: no interrupt, no device, no change.
+// What a debugger sees of a core and its memory without touching the guest: no interrupt, no change.
 import { bits } from '../bits.ts'
+import type { Bus } from '../board/bus.ts'
 import type { HostDebug } from '../debug/hostDebug.ts'
 import type { Memory } from './memory.ts'
 import { readBytes, writeBytes } from './memoryBlocks.ts'
-import type { Access } from './mmu.ts'
 import type { Vcpu } from './vcpu.ts'
 
 /** One entry of TLB0 or TLB1, decoded. Sizes and addresses in bytes. */
@@ -43,51 +43,52 @@ export const tlbEntries = (vcpu: Vcpu): readonly TlbEntry[] =>
     WIMGE: bits(MAS2, 27, 31),
   }))
 
-/** Visits the pieces of [address, address + length) page by page; false: one of them is no RAM. */
+/** Visits the pieces of [address, address + length) page by page, until one is refused; true: none was, and all are mapped. */
 function eachPiece(
   vcpu: Vcpu,
-  memory: Memory,
   address: number,
   length: number,
-  visit: (physical: number, offset: number, bytes: number) => void,
-  access: Access = 'load',
+  visit: (physical: number, offset: number, bytes: number) => boolean,
 ): boolean {
   for (let offset = 0; offset < length; ) {
     const EA = (address + offset) | 0
     const bytes = Math.min(length - offset, 4096 - (EA & 0xfff))
-    const physical = vcpu.storage.peekTranslation(EA, access)
-    if (physical === undefined || !memory.isRam(physical) || !memory.isRam(physical + bytes - 1)) return false
-    visit(physical, offset, bytes)
+    const physical = vcpu.storage.peekTranslation(EA, 'load')
+    if (physical === undefined || !visit(physical, offset, bytes)) return false
     offset += bytes
   }
   return true
 }
+const isRam = (memory: Memory, physical: number, length: number) =>
+  memory.isRam(physical) && memory.isRam(physical + length - 1)
 
-/** Undefined: some byte of it is not mapped, or is a device's. */
-export function peek(
-  vcpu: Vcpu,
-  memory: Memory,
-  host: HostDebug,
-  address: number,
-  length: number,
-): Uint8Array | undefined {
+/** Bytes at a physical address: of RAM, or of devices as reads would find them, without a read's effects. Undefined: neither. */
+export function peekPhysical(bus: Bus, host: HostDebug, physical: number, length: number): Uint8Array | undefined {
+  const { memory } = bus
+  if (isRam(memory, physical, length)) return host.withoutTraps(() => readBytes(memory, physical, length))
+  const bytes = Array.from({ length }, (_, n) => bus.peek(physical + n, 1))
+  return bytes.every((byte) => byte !== undefined) ? Uint8Array.from(bytes) : undefined
+}
+
+/** Undefined: some byte of it is not mapped, or neither RAM nor a device's. */
+export function peek(vcpu: Vcpu, bus: Bus, host: HostDebug, address: number, length: number): Uint8Array | undefined {
   const result = new Uint8Array(length)
-  const isWhole = host.withoutTraps(() =>
-    eachPiece(vcpu, memory, address, length, (physical, offset, bytes) => {
-      result.set(readBytes(memory, physical, bytes), offset)
-    }),
-  )
+  const isWhole = eachPiece(vcpu, address, length, (physical, offset, bytes) => {
+    const piece = peekPhysical(bus, host, physical, bytes)
+    if (piece) result.set(piece, offset)
+    return piece !== undefined
+  })
   return isWhole ? result : undefined
 }
 
 /** Writes all or nothing; false: some byte of it is not mapped to RAM. Traps stay where they are laid. */
 export function poke(vcpu: Vcpu, memory: Memory, host: HostDebug, address: number, bytes: Uint8Array): boolean {
-  if (!eachPiece(vcpu, memory, address, bytes.length, () => {})) return false
-  host.withoutTraps(() =>
-    eachPiece(vcpu, memory, address, bytes.length, (physical, offset, length) => {
+  if (!eachPiece(vcpu, address, bytes.length, (physical, _, length) => isRam(memory, physical, length))) return false
+  return host.withoutTraps(() =>
+    eachPiece(vcpu, address, bytes.length, (physical, offset, length) => {
       writeBytes(memory, physical, bytes.subarray(offset, offset + length))
       for (let n = 0; n < length; n += 4) vcpu.storage.code?.stored(physical + n)
+      return true
     }),
   )
-  return true
 }

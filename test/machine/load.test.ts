@@ -1,6 +1,7 @@
 // The boot protocol as QEMU's ppce500 shows it at the first instruction (reference: the board, "Boot protocol"), and what does not fit.
 import { expect, test } from 'vitest'
 import { hex } from '../../emulator/bits.ts'
+import { flatten } from '../../emulator/board/flattenedTree.ts'
 import { BootError, type BootOptions, type GuestImage, Machine } from '../../emulator/index.ts'
 import { codeImage as image } from '../support/board.ts'
 
@@ -59,15 +60,16 @@ test.each([
 })
 
 test('the initrd at 64 MB, files where they are told, a tree of one’s own', () => {
+  const tree = flatten({ properties: { model: 'mine' } }, 128)
   const machine = loaded(image(LOOP), {
     initrd: Uint8Array.of(1, 2, 3),
     loadFiles: [{ physical: 0x2000001, bytes: Uint8Array.of(4, 5) }],
-    deviceTree: Uint8Array.of(6, 7),
+    deviceTree: tree,
   })
   expect(machine.peekPhysical(0x4000000, 4)).toEqual(Uint8Array.of(1, 2, 3, 0))
   expect(machine.peekPhysical(0x2000000, 4)).toEqual(Uint8Array.of(0, 4, 5, 0))
-  expect(machine.peekPhysical(0x1800000, 3)).toEqual(Uint8Array.of(6, 7, 0))
-  expect(machine.deviceTree).toEqual(Uint8Array.of(6, 7))
+  expect(machine.peekPhysical(0x1800000, 128)).toEqual(tree)
+  expect(machine.deviceTree).toEqual(tree)
 })
 
 test.each<[string, GuestImage, BootOptions]>([
@@ -96,7 +98,7 @@ test.each<[string, GuestImage, BootOptions]>([
   [
     'The device tree has 2097152 bytes, more than the megabyte that the board has for it.',
     image(LOOP),
-    { deviceTree: new Uint8Array(2 * MEGABYTE) },
+    { deviceTree: flatten({ properties: {} }, 2 * MEGABYTE) },
   ],
 ])('refused: %s', (sentence, guest, options) => {
   const machine = loaded(image(LOOP), {}, 32 * MEGABYTE)
