@@ -35,7 +35,7 @@ function ours(lines: readonly string[]): { text: string; exit: Exit; hash: strin
   const { machine, console } = machineWithConsole()
   machine.load(elfImage(readFileSync(elf)))
   let typed = 0
-  for (let slices = 0; slices < 10_000; slices++) {
+  for (let slices = 0; slices < 2_000; slices++) {
     const exit = machine.run(100_000, 4_000_000)
     if (exit.kind !== 'budget') return { text: comparable(console.text), exit, hash: machine.hash() }
     const prompts = console.text.split(PROMPT).length - 1

@@ -1,6 +1,5 @@
-// A guest with a debugger of its own: it puts an address into IAC1 and takes the debug interrupt when that instruction is reached.
-//
-// Whether the core's debug facility is free for this is the matter of debugOwnership, when another debugger looks on from outside.
+// A guest with a debugger of its own: it puts an address into IAC1 and takes the debug interrupt when that instruction
+// is reached. Whether it still has the core's debug facility while another debugger looks on is what debugOwnership says.
 #include "kernel.h"
 
 static struct {

@@ -10,7 +10,8 @@
 
 // void switch_context(uint32_t *save_stack_pointer, uint32_t next_stack_pointer)
 //
-// Called by one task, returns to the other. What a C function may change needs no saving: only r14 to r31, CR, LR and the stack pointer.
+// Called by one task, returns to the other. What a C function may change needs no saving, which leaves r14 to r31, CR,
+// LR and the stack pointer.
     .globl  switch_context
     .type   switch_context, @function
 switch_context:

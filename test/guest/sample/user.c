@@ -1,7 +1,7 @@
 // The user's programs. They run in user mode: the kernel is out of their reach except through sc, the system call instruction.
 //
-// The producer finds prime numbers and puts them into a ring; the consumer takes them out and looks how long their Collatz sequences are.
-// link.ld puts this file's code and data into pages of their own.
+// The producer finds prime numbers and puts them into a ring; the consumer takes them out and looks how long their
+// Collatz sequences are. link.ld puts this file's code and data into pages of their own.
 #include "user.h"
 
 #include <stdbool.h>
@@ -70,7 +70,7 @@ void producer(uint32_t first_number) {
   }
 }
 
-// Recursive on purpose: a deep call stack to look at. n is halved when even, else becomes 3n + 1, until it is 1.
+// Recursive on purpose: a deep call stack to look at. An even n is halved, an odd one becomes 3n + 1, until it is 1.
 static uint32_t collatz_steps(uint32_t n) {
   if (n <= 1) return 0; // @collatz-end
   return 1 + collatz_steps(n % 2 == 0 ? n / 2 : 3 * n + 1); // @collatz

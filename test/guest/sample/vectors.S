@@ -1,10 +1,12 @@
 // Interrupt vectors, and what saves and restores the interrupted program's registers around the handlers in C.
 //
-// The e500 has three levels with save registers of their own: base (SRR0/1), critical (CSRR0/1; the debug interrupt is one of these) and
-// machine check (MCSRR0/1). SPRG0-2 are scratch of the base level, SPRG4-6 of the others; SPRG3 is the top of the task's kernel stack.
+// The e500v2 has three levels with save registers of their own: base (SRR0/1), critical (CSRR0/1; the debug interrupt
+// is one of these) and machine check (MCSRR0/1). SPRG0-2 are scratch of the base level, SPRG4-6 of the others; SPRG3 is
+// the top of the current task's kernel stack.
 //
-// The .cfi lines let a debugger walk through an interrupt into the interrupted program. LR is a register like any other there, so the
-// place where that program goes on needs a column of its own, as in a signal frame. DWARF numbers SPR n as 100 + n (Power ABI).
+// The .cfi lines let a debugger walk through an interrupt into the interrupted program. Its LR is a register like any
+// other, so the place where it goes on needs a column of its own, as in a signal frame. DWARF numbers SPR n as 100 + n
+// (Power Architecture 32-bit ABI).
 
 #include "e500.h"
 #include "frame.h"
@@ -75,7 +77,7 @@ vectors:
     .section .text
     .balign 4
 
-// ---- base level --------------------------------------------------------------------------------------------------------------------
+// ---- base level ----
     .globl  base_entry
     .type   base_entry, @function
 base_entry:
@@ -125,7 +127,6 @@ leave_interrupt:                                    // @leave-interrupt
     mtspr   SPR_SRR1, r4
     lwz     r4, FRAME_SRR0(r1)
     mtspr   SPR_SRR0, r4
-    .cfi_register RESUME, DWARF_SPR(SPR_SRR0)
     lwz     r4, FRAME_LR(r1)
     mtlr    r4
     lwz     r4, FRAME_CTR(r1)
@@ -143,7 +144,7 @@ leave_interrupt:                                    // @leave-interrupt
     .cfi_endproc
     .size   base_entry, . - base_entry
 
-// ---- critical level: on a stack of its own, since it may interrupt anything ------------------------------------------------------------
+// ---- critical level: on a stack of its own, since it may interrupt anything ----
     .type   critical_entry, @function
 critical_entry:
     .cfi_startproc
@@ -181,7 +182,6 @@ critical_entry:
     mtspr   SPR_CSRR1, r4
     lwz     r4, FRAME_SRR0(r1)
     mtspr   SPR_CSRR0, r4
-    .cfi_register RESUME, DWARF_SPR(SPR_CSRR0)
     lwz     r4, FRAME_LR(r1)
     mtlr    r4
     lwz     r4, FRAME_CTR(r1)
@@ -199,7 +199,7 @@ critical_entry:
     .cfi_endproc
     .size   critical_entry, . - critical_entry
 
-// ---- machine check: reported, never returned from -------------------------------------------------------------------------------------
+// ---- machine check: reported, never returned from ----
     .type   machine_check_entry, @function
 machine_check_entry:
     .cfi_startproc
@@ -234,7 +234,7 @@ machine_check_never_returns:
     .cfi_endproc
     .size   machine_check_entry, . - machine_check_entry
 
-// ---- the rest of the frame is the same for all levels; the handler in C returns to the level's own way out -----------------------------
+// ---- the rest of the frame, the same for all levels; the handler in C returns to the level's own way out ----
     .type   handle_frame, @function
 handle_frame:
     .cfi_startproc
