@@ -191,6 +191,11 @@ export class Vcpu implements Cpu, SprCpu, DebugCpu {
   cacheOperation(EA: number): void {
     this.storage.translate(EA, 'load')
   }
+  /** Privileged; it counts as a store. */
+  dcbi(EA: number): void {
+    this.requireSupervisor()
+    this.storage.translate(EA, 'store')
+  }
 
   lwarx(EA: number, RT: number): void {
     this.requireAligned(EA, 0)

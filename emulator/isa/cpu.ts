@@ -32,6 +32,7 @@ export interface Cpu {
   tlbivax(EA: number): void
   dcbz(EA: number): void
   cacheOperation(EA: number): void
+  dcbi(EA: number): void
   lwarx(EA: number, RT: number): void
   stwcx(EA: number, value: number): void
   lmw(EA: number, RT: number): void

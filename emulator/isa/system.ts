@@ -73,10 +73,16 @@ export const system: readonly Instruction[] = [
   calling('tlbsync', 'TLB Synchronize', 31, 566, '', nothing),
   calling('dcbst', 'Data Cache Block Store', 31, 54, 'RA0,RB', (op) => op.call('cacheOperation', EA(op))),
   calling('dcbf', 'Data Cache Block Flush', 31, 86, 'RA0,RB', (op) => op.call('cacheOperation', EA(op))),
-  calling('dcbi', 'Data Cache Block Invalidate', 31, 470, 'RA0,RB', (op) => op.call('cacheOperation', EA(op))),
+  calling('dcbi', 'Data Cache Block Invalidate', 31, 470, 'RA0,RB', (op) => op.call('dcbi', EA(op))),
   calling('icbi', 'Instruction Cache Block Invalidate', 31, 982, 'RA0,RB', (op) => op.call('cacheOperation', EA(op))),
   calling('dcbt', 'Data Cache Block Touch', 31, 278, 'CT,RA0,RB', nothing),
   calling('dcbtst', 'Data Cache Block Touch for Store', 31, 246, 'CT,RA0,RB', nothing),
+  calling('icbt', 'Instruction Cache Block Touch', 31, 22, 'CT,RA0,RB', nothing),
+  // Locks are granted and forgotten: no line ever leaves a cache that is not there.
   calling('dcbtls', 'Data Cache Block Touch and Lock Set', 31, 166, 'CT,RA0,RB', nothing),
+  calling('dcbtstls', 'Data Cache Block Touch for Store and Lock Set', 31, 134, 'CT,RA0,RB', nothing),
+  calling('dcblc', 'Data Cache Block Lock Clear', 31, 390, 'CT,RA0,RB', nothing),
+  calling('icbtls', 'Instruction Cache Block Touch and Lock Set', 31, 486, 'CT,RA0,RB', nothing),
+  calling('icblc', 'Instruction Cache Block Lock Clear', 31, 230, 'CT,RA0,RB', nothing),
   calling('dcbz', 'Data Cache Block set to Zero', 31, 1014, 'RA0,RB', (op) => op.call('dcbz', EA(op))),
 ]

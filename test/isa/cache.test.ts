@@ -1,0 +1,47 @@
+// Cache instructions find memory coherent: what is left of them are their faults (E500RM 3.3.1.9 and 5.7).
+import { expect, test } from 'vitest'
+import { hex } from '../../emulator/bits.ts'
+import { handler, machineWith } from '../debug/machine.ts'
+
+const UNMAPPED = 0x7000_0000
+const PR = 0x4000
+const [PROGRAM, DATA_TLB_ERROR] = [6, 13]
+
+test.each([
+  ['dcbf r0,r3', '0x00000000'],
+  ['dcbst r0,r3', '0x00000000'],
+  ['icbi r0,r3', '0x00000000'],
+  ['dcbi r0,r3', '0x00800000'],
+  ['dcbz r0,r3', '0x00800000'],
+])('%s of an unmapped address is a data TLB error with ESR %s', (line, ESR) => {
+  const { machine, vcpu } = machineWith(line, { gpr: { 3: UNMAPPED + 5 } })
+  machine.run(1)
+  expect([vcpu.register('pc'), hex(vcpu.register('ESR')!), hex(vcpu.register('SRR0')!)]).toEqual([
+    handler(DATA_TLB_ERROR),
+    ESR,
+    '0x00001000',
+  ])
+})
+
+test.each(['dcbt', 'dcbtst', 'icbt', 'dcbtls', 'dcbtstls', 'dcblc', 'icbtls', 'icblc'])(
+  '%s touches nothing',
+  (name) => {
+    const { machine, vcpu } = machineWith(`${name} 0,r0,r3`, { gpr: { 3: UNMAPPED } })
+    machine.run(1)
+    expect(vcpu.register('pc')).toBe(0x1004)
+  },
+)
+
+test('dcbi is privileged', () => {
+  const { machine, vcpu } = machineWith('dcbi r0,r3', { MSR: PR })
+  machine.run(1)
+  expect([vcpu.register('pc'), hex(vcpu.register('ESR')!)]).toEqual([handler(PROGRAM), '0x04000000'])
+})
+
+test('dcbz clears the line of 32 bytes around the address', () => {
+  const { machine } = machineWith('dcbz r0,r3', { gpr: { 3: 0x8025 } })
+  machine.poke(0, 0x8000, new Uint8Array(96).fill(0xff))
+  machine.run(1)
+  const bytes = machine.peek(0, 0x8000, 96)!
+  expect([bytes.indexOf(0), bytes.filter((byte) => byte === 0).length]).toEqual([32, 32])
+})
