@@ -1196,7 +1196,7 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
       cpu.cacheOperation((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
     },
     'dcbi': (w) => {
-      cpu.cacheOperation((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
+      cpu.dcbi((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
     },
     'icbi': (w) => {
       cpu.cacheOperation((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
@@ -1205,7 +1205,17 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
     },
     'dcbtst': () => {
     },
+    'icbt': () => {
+    },
     'dcbtls': () => {
+    },
+    'dcbtstls': () => {
+    },
+    'dcblc': () => {
+    },
+    'icbtls': () => {
+    },
+    'icblc': () => {
     },
     'dcbz': (w) => {
       cpu.dcbz((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
