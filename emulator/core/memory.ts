@@ -1,10 +1,12 @@
 // One WebAssembly.Memory holds each core's state block, its translation tables and guest RAM.
 // RAM is kept as words in host order (byte address ^ 3, half ^ 2). Offset 0 is nothing's: a table entry of 0 means miss.
 
-const CORE_BYTES = 0x1100000
+const CORE_BYTES = 0x1300000
 const FIRST_CORE = 0x10000
 const STATE_BYTES = 0x10000
 const PAGE_TABLE_BYTES = 0x400000
+/** Pages of code of which the interpreter keeps decoded words, two words each. */
+export const DECODED_PAGES = 288
 
 export interface CoreRegions {
   /** General state: STATE words. */
@@ -16,6 +18,7 @@ export interface CoreRegions {
   /** Effective page -> host address of its RAM page, for supervisor and user: loads, stores. */
   readonly loadPages: readonly [Int32Array, Int32Array]
   readonly storePages: readonly [Int32Array, Int32Array]
+  readonly decoded: Int32Array
 }
 
 export class Memory {
@@ -44,6 +47,7 @@ export class Memory {
       tlb: words(0x2000, 528 * 4),
       loadPages: [pages(0), pages(1)],
       storePages: [pages(2), pages(3)],
+      decoded: words(STATE_BYTES + 4 * PAGE_TABLE_BYTES, DECODED_PAGES * 2048),
     }
   }
 

@@ -2,7 +2,7 @@
 // A decoded word counts while it is the word in memory, so nothing has to be told of stores to code.
 // A page on which stops are armed has a place of its own in the cache, whose armed words ask the debug unit first: unarmed code asks nobody.
 import { ESR, GuestInterrupt, type InterruptName } from '../core/interrupts.ts'
-import type { Memory } from '../core/memory.ts'
+import { DECODED_PAGES, type Memory } from '../core/memory.ts'
 import type { CodeCache } from '../core/storage.ts'
 import type { Vcpu } from '../core/vcpu.ts'
 import { HostStop } from '../debug/debugUnit.ts'
@@ -12,9 +12,9 @@ import { ASK, opcodeOf, opcodes } from './opcodes.ts'
 import { FETCH_ENTRIES, masks, noFetches, type Tables } from './tables.ts'
 import { warmUp } from './warmUp.ts'
 
-/** Pages that the cache holds at once: plain ones by physical page modulo, behind them the armed ones. */
+/** Pages of decoded words: plain ones by physical page modulo, behind them the armed ones. */
 const PLAIN_PAGES = 256
-const ARMED_PAGES = 32
+const ARMED_PAGES = DECODED_PAGES - PLAIN_PAGES
 const PAGE_WORDS = 1024
 /** Interrupts that come again at once where they strike the first instruction of their own handler. */
 const OF_THE_FETCH: readonly InterruptName[] = ['Instruction TLB error', 'Instruction storage', 'Program']
@@ -36,13 +36,12 @@ export class Interpreter implements CodeCache {
     this.memory = memory
     const { loads, stores } = vcpu.storage
     this.tables = {
-      R: vcpu.state,
       words: memory.words,
       halves: memory.halves,
       bytes: memory.bytes,
+      R: vcpu.state,
       masks,
-      cacheWords: new Int32Array((PLAIN_PAGES + ARMED_PAGES) * PAGE_WORDS),
-      cacheOpcodes: new Uint16Array((PLAIN_PAGES + ARMED_PAGES) * PAGE_WORDS),
+      decoded: memory.core(vcpu.index).decoded,
       loads,
       stores,
       fetch: this.contexts[0]!,
@@ -109,7 +108,7 @@ export class Interpreter implements CodeCache {
 
   /** The instruction at NIA by its body, after all that the run loop lacks for it. */
   private stepSlowly(): void {
-    const { R, words, cacheWords, cacheOpcodes, fetch } = this.tables
+    const { R, words, fetch } = this.tables
     const CIA = R[STATE.NIA]!
     R[STATE.CIA] = CIA
     R[STATE.NIA] = CIA + 4
@@ -118,10 +117,10 @@ export class Interpreter implements CodeCache {
     const entry = fetchEntry(CIA >>> 12)
     if (fetch[entry] !== CIA >>> 12) this.enterPage(CIA, entry)
     const at = fetch[entry + 1]! + ((CIA & 0xfff) >> 2)
-    const place = at + fetch[entry + 2]!
+    const pair = 2 * at + fetch[entry + 2]!
     const word = words[at]!
-    if (cacheWords[place] !== word) this.decode(place, word)
-    this.bodies[cacheOpcodes[place]!]!(word)
+    if (words[pair] !== word) this.decode(pair, word)
+    this.bodies[words[pair + 1]!]!(word)
   }
 
   private enterPage(CIA: number, entry: number): void {
@@ -133,7 +132,8 @@ export class Interpreter implements CodeCache {
       ? PLAIN_PAGES + this.armedPlace(effective, physical)
       : physical % PLAIN_PAGES
     const start = (this.memory.ramBase + physical * 4096) >>> 2
-    this.tables.fetch.set([effective, start, place * PAGE_WORDS - start], entry)
+    const firstPair = this.tables.decoded.byteOffset / 4 + 2 * PAGE_WORDS * place
+    this.tables.fetch.set([effective, start, firstPair - 2 * start], entry)
   }
 
   /** An IAC stands above the TLB miss of its instruction (E500RM 5.11.1), so it is asked where nothing maps the page, too. */
@@ -153,18 +153,19 @@ export class Interpreter implements CodeCache {
     const known = this.armedPages.findIndex((page) => page.effective === effective && page.physical === physical)
     if (known >= 0) return known
     if (this.armedPages.length === ARMED_PAGES) this.stopsChanged()
-    const first = (PLAIN_PAGES + this.armedPages.length) * PAGE_WORDS
-    this.tables.cacheWords.fill(0, first, first + PAGE_WORDS)
-    this.tables.cacheOpcodes.fill(ASK, first, first + PAGE_WORDS)
+    const first = (PLAIN_PAGES + this.armedPages.length) * 2 * PAGE_WORDS
+    // Word 0 with ASK, which is 0.
+    this.tables.decoded.fill(0, first, first + 2 * PAGE_WORDS)
     return this.armedPages.push({ effective, physical }) - 1
   }
 
-  private decode(place: number, word: number): void {
+  private decode(pair: number, word: number): void {
+    const { words, decoded } = this.tables
+    const place = (pair - decoded.byteOffset / 4) / 2
     const armed = this.armedPages[Math.floor(place / PAGE_WORDS) - PLAIN_PAGES]
     const EA = armed && (armed.effective << 12) | ((place % PAGE_WORDS) << 2)
-    const isArmed = EA !== undefined && this.vcpu.debug.arms(EA)
-    this.tables.cacheWords[place] = word
-    this.tables.cacheOpcodes[place] = isArmed ? ASK : opcodeOf(word)
+    words[pair] = word
+    words[pair + 1] = EA !== undefined && this.vcpu.debug.arms(EA) ? ASK : opcodeOf(word)
   }
 }
 

@@ -17,6 +17,7 @@ const inBody: Place = {
   known: NOTHING_KNOWN,
   CIA: `R[${CIA}]`,
   NIA: `R[${NIA}]`,
+  register: (index) => `R[${index}]`,
   load: (size, index, EA) => [`const t${index} = storage.load${size}(${EA})`],
   store: (size, EA, value) => [`storage.store${size}(${EA}, ${value})`],
   branch: (target) => [`R[${NIA}] = ${target}`],
@@ -50,7 +51,7 @@ const ACCESS: Record<AccessSize, { element: (page: string) => string; misses: st
 }
 const lookUp = (table: string, size: AccessSize, EA: string) => [
   `const EA = ${EA}`,
-  `const page = ${table}[EA >>> 12]`,
+  `const page = words[${table} + (EA >>> 12) | 0]`,
   `if (page === 0${ACCESS[size].misses}) break slow`,
 ]
 
@@ -61,6 +62,7 @@ const plainSpr = (name: string, [spr = '']: readonly string[]) =>
 
 const inLoop = (known: Known): Place => ({
   known,
+  register: (index) => `words[r + ${index} | 0]`,
   CIA: '((p << 2) + toEA | 0)',
   NIA: '((p << 2) + toEA + 4 | 0)',
   load: (size, index, EA) => [
@@ -73,7 +75,9 @@ const inLoop = (known: Known): Place => ({
   ],
   branch: (target) => [`next = ${target}`, 'left = limit - p - 1 | 0', 'break line'],
   call: (name, args) =>
-    name === 'mfspr' ? [`R[${args[1]}] = R[${plainSpr(name, args)}]`] : [`R[${plainSpr(name, args)}] = ${args[1]}`],
+    name === 'mfspr'
+      ? [`words[r + ${args[1]} | 0] = words[r + ${plainSpr(name, args)} | 0]`]
+      : [`words[r + ${plainSpr(name, args)} | 0] = ${args[1]}`],
 })
 
 /** Undefined: left to its function. */
@@ -131,15 +135,19 @@ ${instructions.map(body).join('\n')}
 }
 `
 
-// One loop in which no function is called: then the host's compiler knows in each case what it found out about the arrays before the loop.
+// All but halves and bytes goes through one array, words: what the host's compiler checked for one access of an instruction holds for the others.
 // p is the index of the instruction's word in memory, end that of the first word not to run in this straight line,
 // limit the one at which the chunk would be used up if the line went on. So straight code counts nothing.
 const RUN = `
 /** Runs up to ${CHUNK} instructions of the slice. Returns earlier before an instruction that it cannot do: its body can. */
 export function run(m: Tables): void {
-  const { R, words, halves, bytes, masks, cacheWords, cacheOpcodes, loads, stores, fetch } = m
+  const { R, words, halves, bytes, masks, fetch } = m
+  // Where they begin in words.
+  const r = R.byteOffset >> 2
+  const loads = m.loads.byteOffset >> 2
+  const stores = m.stores.byteOffset >> 2
   const rest = R[${LEFT}] > ${CHUNK} ? R[${LEFT}] - ${CHUNK} | 0 : 0
-  let w = words[0] | halves[0] | bytes[0] | masks[0] | cacheWords[0] | cacheOpcodes[0] | loads[0] | stores[0] | fetch[0]
+  let w = 0
   let middle = 0
   // At the end of a line of no words, before NIA.
   let p = 0
@@ -156,8 +164,9 @@ export function run(m: Tables): void {
       if (p < end) {
         w = words[p]
         slow: {
-          if (cacheWords[p + toCache | 0] !== w) break slow
-          switch (cacheOpcodes[p + toCache | 0]) {
+          const cached = (p << 1) + toCache | 0
+          if (words[cached] !== w) break slow
+          switch (words[cached + 1 | 0]) {
 CASES
             default:
               break slow

@@ -1,4 +1,4 @@
-// Prints statements as JavaScript over the state block R and the word w.
+// Prints statements as JavaScript over a core's state block and the word w.
 // A CR field is an i64 as two words: LT is bit 62, GT is value > 0, EQ is low word 0; its SO stands in CR_SO.
 import { STATE } from '../isa/cpu.ts'
 import { type FieldName, fieldPlace } from '../isa/form.ts'
@@ -12,6 +12,8 @@ export interface Place {
   /** The instruction's address. */
   readonly CIA: string
   readonly NIA: string
+  /** The word of the state block with that index. */
+  register(index: number | string): string
   load(size: AccessSize, index: number, EA: string): string[]
   store(size: AccessSize, EA: string, value: string): string[]
   branch(target: string): string[]
@@ -80,14 +82,14 @@ export function expression(node: Node, place: Place): string {
       return `t${node.index}`
     case 'gpr': {
       const number = fieldText(node.number)
-      return node.orZero ? `(${number} === 0 ? 0 : R[${number}])` : `R[${number}]`
+      return node.orZero ? `(${number} === 0 ? 0 : ${place.register(number)})` : place.register(number)
     }
     case 'special':
-      return node.name === 'CIA' || node.name === 'NIA' ? place[node.name] : `R[${STATE[node.name]}]`
+      return node.name === 'CIA' || node.name === 'NIA' ? place[node.name] : place.register(STATE[node.name])
     case 'crBit':
       return place.known.crBit === undefined
         ? `crBit(R, ${fieldText(node.number)})`
-        : `+(${knownCrBit(node.number, place.known.crBit)})`
+        : `+(${knownCrBit(node.number, place.known.crBit, place)})`
     case 'unary':
       return node.operation === 'eqz' ? `+(${truth(node, place)})` : UNARY[node.operation](inner(node.a))
     case 'binary':
@@ -106,7 +108,7 @@ function truth(node: Node, place: Place): string {
   const text = (child: Node) => expression(child, place)
   if (node.kind === 'unary' && node.operation === 'eqz')
     return isTruth(node.a) ? `!(${truth(node.a, place)})` : `${text(node.a)} === 0`
-  if (node.kind === 'crBit' && place.known.crBit !== undefined) return knownCrBit(node.number, place.known.crBit)
+  if (node.kind === 'crBit' && place.known.crBit !== undefined) return knownCrBit(node.number, place.known.crBit, place)
   if (node.kind !== 'binary') return `${text(node)} !== 0`
   if (isTruthOperation(node.operation)) return TRUTH[node.operation](text(node.a), text(node.b))
   if (isTruth(node) && node.operation === 'and') return `(${truth(node.a, place)}) && (${truth(node.b, place)})`
@@ -114,11 +116,11 @@ function truth(node: Node, place: Place): string {
 }
 
 /** A bit of a CR field of which the word says the field, the known values which bit it is. */
-function knownCrBit(name: FieldName, bit: number): string {
+function knownCrBit(name: FieldName, bit: number, place: Place): string {
   const { to } = fieldPlace(name)
   const twice = `(w >>> ${31 - to + 1} & 14)`
-  const low = `R[${STATE.CR} + ${twice}]`
-  const high = `R[${STATE.CR + 1} + ${twice}]`
+  const low = place.register(`${STATE.CR} + ${twice}`)
+  const high = place.register(`${STATE.CR + 1} + ${twice}`)
   switch (bit) {
     case 0:
       return `(${high} & 0x40000000) !== 0`
@@ -127,16 +129,16 @@ function knownCrBit(name: FieldName, bit: number): string {
     case 2:
       return `${low} === 0`
     default:
-      return `R[${STATE.CR_SO} + (w >>> ${31 - to + 2} & 7)] !== 0`
+      return `${place.register(`${STATE.CR_SO} + (w >>> ${31 - to + 2} & 7)`)} !== 0`
   }
 }
 
 /** Whether a < b in the sign, without a branch of the host's (Hacker's Delight 2-12). */
 function compareLines({ field, a, b, signed }: Statement & { kind: 'compare' }, place: Place): string[] {
   const f = field === 0 ? 0 : fieldText(field)
-  const at = (word: number) => (field === 0 ? `R[${word}]` : `R[${word} + 2 * ${f}]`)
-  const so = field === 0 ? `R[${STATE.CR_SO}]` : `R[${STATE.CR_SO} + ${f}]`
-  const last = `${so} = R[${STATE.SO}]`
+  const at = (word: number) => place.register(field === 0 ? word : `${word} + 2 * ${f}`)
+  const so = place.register(field === 0 ? STATE.CR_SO : `${STATE.CR_SO} + ${f}`)
+  const last = `${so} = ${place.register(STATE.SO)}`
   const x = expression(a, place)
   if (signed && b.kind === 'const' && b.value === 0)
     return [`const x = ${x}`, `${at(STATE.CR)} = x`, `${at(STATE.CR + 1)} = x >> 31`, last]
@@ -161,9 +163,9 @@ export function statement(s: Statement, place: Place): string[] {
     case 'store':
       return place.store(s.size, text(s.ea), text(s.value))
     case 'setGpr':
-      return [`R[${fieldText(s.number)}] = ${text(s.value)}`]
+      return [`${place.register(fieldText(s.number))} = ${text(s.value)}`]
     case 'setSpecial':
-      return [`R[${STATE[s.name]}] = ${text(s.value)}`]
+      return [`${place.register(STATE[s.name])} = ${text(s.value)}`]
     case 'setCrBit':
       return [`setCrBit(R, ${fieldText(s.number)}, ${text(s.value)})`]
     case 'compare':

@@ -5,21 +5,20 @@ import { mask } from '../bits.ts'
 export const masks = Int32Array.from({ length: 1024 }, (_, n) => mask(n >> 5, n & 31))
 
 export interface Tables {
-  /** The core's state block. */
-  readonly R: Int32Array
-  /** RAM by host address. */
+  /** All memory by host address. R, decoded, loads and stores are parts of it. */
   readonly words: Int32Array
   readonly halves: Uint16Array
   readonly bytes: Uint8Array
+  /** The core's state block. */
+  readonly R: Int32Array
   readonly masks: Int32Array
-  /** Decoded words: an opcode counts while the word beside it is the one in memory. So a store to code needs no notice. */
-  readonly cacheWords: Int32Array
-  readonly cacheOpcodes: Uint16Array
+  /** Pairs of word and opcode: the opcode counts while the word is the one in memory. So a store to code needs no notice. */
+  readonly decoded: Int32Array
   // In the present context of MSR[IS, DS, PR]:
   /** Effective page -> host address of its RAM page. */
   loads: Int32Array
   stores: Int32Array
-  /** For fetches, four words a page: effective page, index of its first word in words, the way from there to its place in the cache. */
+  /** For fetches, four words a page: effective page, index p of its first word in words, its pair's index less 2 * p. */
   fetch: Int32Array
 }
 

@@ -10,8 +10,11 @@ import { CHUNK, masks, noFetches, type Tables } from './tables.ts'
 const VALUES = [8, 0, 1, -1, 0x7fffffff, 0x80000000 | 0, 0x12345678]
 /** Operands: register 8 as RT and RA; and register 8 as RB, which is a branch or an access to another page. */
 const OPERANDS = [0x01080000, 0x01084000]
-const PAGE_BYTES = 4096
-const PAGE_WORDS = PAGE_BYTES / 4
+const PAGE_WORDS = 1024
+/** Where things stand in memory, in words: the state block, one page of code, the page table, decoded words. */
+const CODE = PAGE_WORDS
+const PAGES = 2 * PAGE_WORDS
+const PAIRS = PAGES + 0x100000
 /** The word is the last of its page, so that the loop goes on to the next page, too. */
 const LAST = PAGE_WORDS - 1
 const ENDLESS_LOOP = 0x48000000
@@ -30,31 +33,31 @@ export function warmUp(): void {
 }
 
 function runOne(tables: Tables, opcode: number, word: number, value: number, count = 2): void {
-  const { R, words, cacheWords, cacheOpcodes } = tables
+  const { R, words, decoded } = tables
   R.fill(value, 0, STATE.WORDS)
   R[STATE.CA] = R[STATE.OV] = R[STATE.SO] = 0
   R[STATE.NIA] = 4 * LAST
   R[STATE.LEFT] = count
-  words[PAGE_WORDS + LAST] = cacheWords[LAST] = word
-  cacheOpcodes[LAST] = opcode
+  words[CODE + LAST] = decoded[2 * LAST] = word
+  decoded[2 * LAST + 1] = opcode
   run(tables)
 }
 
 /** Pages 0 and 1 are one page of code; accesses of page 0 hit it. */
 function smallTables(): Tables {
-  const memory = new ArrayBuffer(2 * PAGE_BYTES)
+  const words = new Int32Array(PAIRS + 2 * PAGE_WORDS)
+  const part = (start: number, count: number) => new Int32Array(words.buffer, 4 * start, count)
   const fetch = noFetches()
-  fetch.set([0, PAGE_WORDS, -PAGE_WORDS, 0, 1, PAGE_WORDS, -PAGE_WORDS, 0])
-  const pages = new Int32Array(0x100000)
-  pages[0] = PAGE_BYTES
+  fetch.set([0, CODE, PAIRS - 2 * CODE, 0, 1, CODE, PAIRS - 2 * CODE, 0])
+  const pages = part(PAGES, 0x100000)
+  pages[0] = 4 * CODE
   return {
-    R: new Int32Array(STATE.WORDS),
-    words: new Int32Array(memory),
-    halves: new Uint16Array(memory),
-    bytes: new Uint8Array(memory),
+    words,
+    halves: new Uint16Array(words.buffer),
+    bytes: new Uint8Array(words.buffer),
+    R: part(0, STATE.WORDS),
     masks,
-    cacheWords: new Int32Array(PAGE_WORDS),
-    cacheOpcodes: new Uint16Array(PAGE_WORDS),
+    decoded: part(PAIRS, 2 * PAGE_WORDS),
     loads: pages,
     stores: pages,
     fetch,

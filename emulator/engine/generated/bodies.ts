@@ -1225,9 +1225,13 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
 
 /** Runs up to 8192 instructions of the slice. Returns earlier before an instruction that it cannot do: its body can. */
 export function run(m: Tables): void {
-  const { R, words, halves, bytes, masks, cacheWords, cacheOpcodes, loads, stores, fetch } = m
+  const { R, words, halves, bytes, masks, fetch } = m
+  // Where they begin in words.
+  const r = R.byteOffset >> 2
+  const loads = m.loads.byteOffset >> 2
+  const stores = m.stores.byteOffset >> 2
   const rest = R[39] > 8192 ? R[39] - 8192 | 0 : 0
-  let w = words[0] | halves[0] | bytes[0] | masks[0] | cacheWords[0] | cacheOpcodes[0] | loads[0] | stores[0] | fetch[0]
+  let w = 0
   let middle = 0
   // At the end of a line of no words, before NIA.
   let p = 0
@@ -1244,471 +1248,472 @@ export function run(m: Tables): void {
       if (p < end) {
         w = words[p]
         slow: {
-          if (cacheWords[p + toCache | 0] !== w) break slow
-          switch (cacheOpcodes[p + toCache | 0]) {
+          const cached = (p << 1) + toCache | 0
+          if (words[cached] !== w) break slow
+          switch (words[cached + 1 | 0]) {
             case 2: { // addi
-              R[(w >>> 21 & 31)] = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w << 16 >> 16) | 0)
+              words[r + (w >>> 21 & 31) | 0] = (((w >>> 16 & 31) === 0 ? 0 : words[r + (w >>> 16 & 31) | 0]) + (w << 16 >> 16) | 0)
               break
             }
             case 3: { // addis
-              R[(w >>> 21 & 31)] = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + ((w << 16 >> 16) << 16) | 0)
+              words[r + (w >>> 21 & 31) | 0] = (((w >>> 16 & 31) === 0 ? 0 : words[r + (w >>> 16 & 31) | 0]) + ((w << 16 >> 16) << 16) | 0)
               break
             }
             case 4: { // addic
-              const t0 = R[(w >>> 16 & 31)]
+              const t0 = words[r + (w >>> 16 & 31) | 0]
               const t2 = (t0 + (w << 16 >> 16) | 0)
-              R[34] = +((t2 >>> 0) < (t0 >>> 0))
-              R[(w >>> 21 & 31)] = t2
+              words[r + 34 | 0] = +((t2 >>> 0) < (t0 >>> 0))
+              words[r + (w >>> 21 & 31) | 0] = t2
               break
             }
             case 5: { // addic.
-              const t0 = R[(w >>> 16 & 31)]
+              const t0 = words[r + (w >>> 16 & 31) | 0]
               const t2 = (t0 + (w << 16 >> 16) | 0)
-              R[34] = +((t2 >>> 0) < (t0 >>> 0))
-              R[(w >>> 21 & 31)] = t2
+              words[r + 34 | 0] = +((t2 >>> 0) < (t0 >>> 0))
+              words[r + (w >>> 21 & 31) | 0] = t2
               const x = t2
-              R[40] = x
-              R[41] = x >> 31
-              R[56] = R[36]
+              words[r + 40 | 0] = x
+              words[r + 41 | 0] = x >> 31
+              words[r + 56 | 0] = words[r + 36 | 0]
               break
             }
             case 6: { // subfic
-              const t0 = R[(w >>> 16 & 31)]
-              R[34] = +(!(((w << 16 >> 16) >>> 0) < (t0 >>> 0)))
-              R[(w >>> 21 & 31)] = ((w << 16 >> 16) - t0 | 0)
+              const t0 = words[r + (w >>> 16 & 31) | 0]
+              words[r + 34 | 0] = +(!(((w << 16 >> 16) >>> 0) < (t0 >>> 0)))
+              words[r + (w >>> 21 & 31) | 0] = ((w << 16 >> 16) - t0 | 0)
               break
             }
             case 7: { // mulli
-              R[(w >>> 21 & 31)] = Math.imul(R[(w >>> 16 & 31)], (w << 16 >> 16))
+              words[r + (w >>> 21 & 31) | 0] = Math.imul(words[r + (w >>> 16 & 31) | 0], (w << 16 >> 16))
               break
             }
             case 8: { // add
-              R[(w >>> 21 & 31)] = (R[(w >>> 16 & 31)] + R[(w >>> 11 & 31)] | 0)
+              words[r + (w >>> 21 & 31) | 0] = (words[r + (w >>> 16 & 31) | 0] + words[r + (w >>> 11 & 31) | 0] | 0)
               break
             }
             case 9: { // add.
-              const t2 = (R[(w >>> 16 & 31)] + R[(w >>> 11 & 31)] | 0)
-              R[(w >>> 21 & 31)] = t2
+              const t2 = (words[r + (w >>> 16 & 31) | 0] + words[r + (w >>> 11 & 31) | 0] | 0)
+              words[r + (w >>> 21 & 31) | 0] = t2
               const x = t2
-              R[40] = x
-              R[41] = x >> 31
-              R[56] = R[36]
+              words[r + 40 | 0] = x
+              words[r + 41 | 0] = x >> 31
+              words[r + 56 | 0] = words[r + 36 | 0]
               break
             }
             case 12: { // addc
-              const t0 = R[(w >>> 16 & 31)]
-              const t2 = (t0 + R[(w >>> 11 & 31)] | 0)
-              R[34] = +((t2 >>> 0) < (t0 >>> 0))
-              R[(w >>> 21 & 31)] = t2
+              const t0 = words[r + (w >>> 16 & 31) | 0]
+              const t2 = (t0 + words[r + (w >>> 11 & 31) | 0] | 0)
+              words[r + 34 | 0] = +((t2 >>> 0) < (t0 >>> 0))
+              words[r + (w >>> 21 & 31) | 0] = t2
               break
             }
             case 16: { // adde
-              const t0 = R[(w >>> 16 & 31)]
-              const t2 = (t0 + R[(w >>> 11 & 31)] | 0)
-              const t3 = (t2 + R[34] | 0)
-              R[34] = (+((t2 >>> 0) < (t0 >>> 0)) | +((t3 >>> 0) < (t2 >>> 0)))
-              R[(w >>> 21 & 31)] = t3
+              const t0 = words[r + (w >>> 16 & 31) | 0]
+              const t2 = (t0 + words[r + (w >>> 11 & 31) | 0] | 0)
+              const t3 = (t2 + words[r + 34 | 0] | 0)
+              words[r + 34 | 0] = (+((t2 >>> 0) < (t0 >>> 0)) | +((t3 >>> 0) < (t2 >>> 0)))
+              words[r + (w >>> 21 & 31) | 0] = t3
               break
             }
             case 20: { // addze
-              const t0 = R[(w >>> 16 & 31)]
+              const t0 = words[r + (w >>> 16 & 31) | 0]
               const t2 = (t0 + 0 | 0)
-              const t3 = (t2 + R[34] | 0)
-              R[34] = (+((t2 >>> 0) < (t0 >>> 0)) | +((t3 >>> 0) < (t2 >>> 0)))
-              R[(w >>> 21 & 31)] = t3
+              const t3 = (t2 + words[r + 34 | 0] | 0)
+              words[r + 34 | 0] = (+((t2 >>> 0) < (t0 >>> 0)) | +((t3 >>> 0) < (t2 >>> 0)))
+              words[r + (w >>> 21 & 31) | 0] = t3
               break
             }
             case 28: { // subf
-              R[(w >>> 21 & 31)] = (((R[(w >>> 16 & 31)] ^ (-1)) + R[(w >>> 11 & 31)] | 0) + 1 | 0)
+              words[r + (w >>> 21 & 31) | 0] = (((words[r + (w >>> 16 & 31) | 0] ^ (-1)) + words[r + (w >>> 11 & 31) | 0] | 0) + 1 | 0)
               break
             }
             case 29: { // subf.
-              const t3 = (((R[(w >>> 16 & 31)] ^ (-1)) + R[(w >>> 11 & 31)] | 0) + 1 | 0)
-              R[(w >>> 21 & 31)] = t3
+              const t3 = (((words[r + (w >>> 16 & 31) | 0] ^ (-1)) + words[r + (w >>> 11 & 31) | 0] | 0) + 1 | 0)
+              words[r + (w >>> 21 & 31) | 0] = t3
               const x = t3
-              R[40] = x
-              R[41] = x >> 31
-              R[56] = R[36]
+              words[r + 40 | 0] = x
+              words[r + 41 | 0] = x >> 31
+              words[r + 56 | 0] = words[r + 36 | 0]
               break
             }
             case 32: { // subfc
-              const t0 = (R[(w >>> 16 & 31)] ^ (-1))
-              const t2 = (t0 + R[(w >>> 11 & 31)] | 0)
+              const t0 = (words[r + (w >>> 16 & 31) | 0] ^ (-1))
+              const t2 = (t0 + words[r + (w >>> 11 & 31) | 0] | 0)
               const t3 = (t2 + 1 | 0)
-              R[34] = (+((t2 >>> 0) < (t0 >>> 0)) | +((t3 >>> 0) < (t2 >>> 0)))
-              R[(w >>> 21 & 31)] = t3
+              words[r + 34 | 0] = (+((t2 >>> 0) < (t0 >>> 0)) | +((t3 >>> 0) < (t2 >>> 0)))
+              words[r + (w >>> 21 & 31) | 0] = t3
               break
             }
             case 36: { // subfe
-              const t0 = (R[(w >>> 16 & 31)] ^ (-1))
-              const t2 = (t0 + R[(w >>> 11 & 31)] | 0)
-              const t3 = (t2 + R[34] | 0)
-              R[34] = (+((t2 >>> 0) < (t0 >>> 0)) | +((t3 >>> 0) < (t2 >>> 0)))
-              R[(w >>> 21 & 31)] = t3
+              const t0 = (words[r + (w >>> 16 & 31) | 0] ^ (-1))
+              const t2 = (t0 + words[r + (w >>> 11 & 31) | 0] | 0)
+              const t3 = (t2 + words[r + 34 | 0] | 0)
+              words[r + 34 | 0] = (+((t2 >>> 0) < (t0 >>> 0)) | +((t3 >>> 0) < (t2 >>> 0)))
+              words[r + (w >>> 21 & 31) | 0] = t3
               break
             }
             case 48: { // neg
-              R[(w >>> 21 & 31)] = (((R[(w >>> 16 & 31)] ^ (-1)) + 0 | 0) + 1 | 0)
+              words[r + (w >>> 21 & 31) | 0] = (((words[r + (w >>> 16 & 31) | 0] ^ (-1)) + 0 | 0) + 1 | 0)
               break
             }
             case 52: { // mullw
-              R[(w >>> 21 & 31)] = Math.imul(R[(w >>> 16 & 31)], R[(w >>> 11 & 31)])
+              words[r + (w >>> 21 & 31) | 0] = Math.imul(words[r + (w >>> 16 & 31) | 0], words[r + (w >>> 11 & 31) | 0])
               break
             }
             case 56: { // mulhw
-              R[(w >>> 21 & 31)] = ((middle = Math.imul(R[(w >>> 16 & 31)] >>> 16, R[(w >>> 11 & 31)] & 65535) + (Math.imul(R[(w >>> 16 & 31)] & 65535, R[(w >>> 11 & 31)] & 65535) >>> 16) | 0, Math.imul(R[(w >>> 16 & 31)] >>> 16, R[(w >>> 11 & 31)] >>> 16) + (middle >>> 16) + (Math.imul(R[(w >>> 16 & 31)] & 65535, R[(w >>> 11 & 31)] >>> 16) + (middle & 65535) >>> 16) | 0) - (R[(w >>> 16 & 31)] >> 31 & R[(w >>> 11 & 31)]) - (R[(w >>> 11 & 31)] >> 31 & R[(w >>> 16 & 31)]) | 0)
+              words[r + (w >>> 21 & 31) | 0] = ((middle = Math.imul(words[r + (w >>> 16 & 31) | 0] >>> 16, words[r + (w >>> 11 & 31) | 0] & 65535) + (Math.imul(words[r + (w >>> 16 & 31) | 0] & 65535, words[r + (w >>> 11 & 31) | 0] & 65535) >>> 16) | 0, Math.imul(words[r + (w >>> 16 & 31) | 0] >>> 16, words[r + (w >>> 11 & 31) | 0] >>> 16) + (middle >>> 16) + (Math.imul(words[r + (w >>> 16 & 31) | 0] & 65535, words[r + (w >>> 11 & 31) | 0] >>> 16) + (middle & 65535) >>> 16) | 0) - (words[r + (w >>> 16 & 31) | 0] >> 31 & words[r + (w >>> 11 & 31) | 0]) - (words[r + (w >>> 11 & 31) | 0] >> 31 & words[r + (w >>> 16 & 31) | 0]) | 0)
               break
             }
             case 58: { // mulhwu
-              R[(w >>> 21 & 31)] = (middle = Math.imul(R[(w >>> 16 & 31)] >>> 16, R[(w >>> 11 & 31)] & 65535) + (Math.imul(R[(w >>> 16 & 31)] & 65535, R[(w >>> 11 & 31)] & 65535) >>> 16) | 0, Math.imul(R[(w >>> 16 & 31)] >>> 16, R[(w >>> 11 & 31)] >>> 16) + (middle >>> 16) + (Math.imul(R[(w >>> 16 & 31)] & 65535, R[(w >>> 11 & 31)] >>> 16) + (middle & 65535) >>> 16) | 0)
+              words[r + (w >>> 21 & 31) | 0] = (middle = Math.imul(words[r + (w >>> 16 & 31) | 0] >>> 16, words[r + (w >>> 11 & 31) | 0] & 65535) + (Math.imul(words[r + (w >>> 16 & 31) | 0] & 65535, words[r + (w >>> 11 & 31) | 0] & 65535) >>> 16) | 0, Math.imul(words[r + (w >>> 16 & 31) | 0] >>> 16, words[r + (w >>> 11 & 31) | 0] >>> 16) + (middle >>> 16) + (Math.imul(words[r + (w >>> 16 & 31) | 0] & 65535, words[r + (w >>> 11 & 31) | 0] >>> 16) + (middle & 65535) >>> 16) | 0)
               break
             }
             case 60: { // divw
-              const t0 = R[(w >>> 16 & 31)]
-              const t1 = R[(w >>> 11 & 31)]
-              R[(w >>> 21 & 31)] = ((+(t1 === 0) | (+(t0 === (-2147483648)) & +(t1 === (-1)))) !== 0 ? 0 : (t0 / t1 | 0))
+              const t0 = words[r + (w >>> 16 & 31) | 0]
+              const t1 = words[r + (w >>> 11 & 31) | 0]
+              words[r + (w >>> 21 & 31) | 0] = ((+(t1 === 0) | (+(t0 === (-2147483648)) & +(t1 === (-1)))) !== 0 ? 0 : (t0 / t1 | 0))
               break
             }
             case 64: { // divwu
-              const t1 = R[(w >>> 11 & 31)]
-              R[(w >>> 21 & 31)] = (t1 === 0 ? 0 : ((R[(w >>> 16 & 31)] >>> 0) / (t1 >>> 0) | 0))
+              const t1 = words[r + (w >>> 11 & 31) | 0]
+              words[r + (w >>> 21 & 31) | 0] = (t1 === 0 ? 0 : ((words[r + (w >>> 16 & 31) | 0] >>> 0) / (t1 >>> 0) | 0))
               break
             }
             case 68: { // cmpwi
-              const x = R[(w >>> 16 & 31)]
+              const x = words[r + (w >>> 16 & 31) | 0]
               const y = (w << 16 >> 16)
               const difference = x - y | 0
-              R[40 + 2 * (w >>> 23 & 7)] = difference
-              R[41 + 2 * (w >>> 23 & 7)] = (x & ~y | ~(x ^ y) & difference) >> 31
-              R[56 + (w >>> 23 & 7)] = R[36]
+              words[r + 40 + 2 * (w >>> 23 & 7) | 0] = difference
+              words[r + 41 + 2 * (w >>> 23 & 7) | 0] = (x & ~y | ~(x ^ y) & difference) >> 31
+              words[r + 56 + (w >>> 23 & 7) | 0] = words[r + 36 | 0]
               break
             }
             case 69: { // cmplwi
-              const x = R[(w >>> 16 & 31)]
+              const x = words[r + (w >>> 16 & 31) | 0]
               const y = (w & 65535)
               const difference = x - y | 0
-              R[40 + 2 * (w >>> 23 & 7)] = difference
-              R[41 + 2 * (w >>> 23 & 7)] = (~x & y | ~(x ^ y) & difference) >> 31
-              R[56 + (w >>> 23 & 7)] = R[36]
+              words[r + 40 + 2 * (w >>> 23 & 7) | 0] = difference
+              words[r + 41 + 2 * (w >>> 23 & 7) | 0] = (~x & y | ~(x ^ y) & difference) >> 31
+              words[r + 56 + (w >>> 23 & 7) | 0] = words[r + 36 | 0]
               break
             }
             case 70: { // cmpw
-              const x = R[(w >>> 16 & 31)]
-              const y = R[(w >>> 11 & 31)]
+              const x = words[r + (w >>> 16 & 31) | 0]
+              const y = words[r + (w >>> 11 & 31) | 0]
               const difference = x - y | 0
-              R[40 + 2 * (w >>> 23 & 7)] = difference
-              R[41 + 2 * (w >>> 23 & 7)] = (x & ~y | ~(x ^ y) & difference) >> 31
-              R[56 + (w >>> 23 & 7)] = R[36]
+              words[r + 40 + 2 * (w >>> 23 & 7) | 0] = difference
+              words[r + 41 + 2 * (w >>> 23 & 7) | 0] = (x & ~y | ~(x ^ y) & difference) >> 31
+              words[r + 56 + (w >>> 23 & 7) | 0] = words[r + 36 | 0]
               break
             }
             case 71: { // cmplw
-              const x = R[(w >>> 16 & 31)]
-              const y = R[(w >>> 11 & 31)]
+              const x = words[r + (w >>> 16 & 31) | 0]
+              const y = words[r + (w >>> 11 & 31) | 0]
               const difference = x - y | 0
-              R[40 + 2 * (w >>> 23 & 7)] = difference
-              R[41 + 2 * (w >>> 23 & 7)] = (~x & y | ~(x ^ y) & difference) >> 31
-              R[56 + (w >>> 23 & 7)] = R[36]
+              words[r + 40 + 2 * (w >>> 23 & 7) | 0] = difference
+              words[r + 41 + 2 * (w >>> 23 & 7) | 0] = (~x & y | ~(x ^ y) & difference) >> 31
+              words[r + 56 + (w >>> 23 & 7) | 0] = words[r + 36 | 0]
               break
             }
             case 73: { // isel LT
-              R[(w >>> 21 & 31)] = ((R[41 + (w >>> 7 & 14)] & 0x40000000) !== 0 ? ((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) : R[(w >>> 11 & 31)])
+              words[r + (w >>> 21 & 31) | 0] = ((words[r + 41 + (w >>> 7 & 14) | 0] & 0x40000000) !== 0 ? ((w >>> 16 & 31) === 0 ? 0 : words[r + (w >>> 16 & 31) | 0]) : words[r + (w >>> 11 & 31) | 0])
               break
             }
             case 74: { // isel GT
-              R[(w >>> 21 & 31)] = (R[41 + (w >>> 7 & 14)] >= 0 && (R[40 + (w >>> 7 & 14)] | R[41 + (w >>> 7 & 14)]) !== 0 ? ((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) : R[(w >>> 11 & 31)])
+              words[r + (w >>> 21 & 31) | 0] = (words[r + 41 + (w >>> 7 & 14) | 0] >= 0 && (words[r + 40 + (w >>> 7 & 14) | 0] | words[r + 41 + (w >>> 7 & 14) | 0]) !== 0 ? ((w >>> 16 & 31) === 0 ? 0 : words[r + (w >>> 16 & 31) | 0]) : words[r + (w >>> 11 & 31) | 0])
               break
             }
             case 75: { // isel EQ
-              R[(w >>> 21 & 31)] = (R[40 + (w >>> 7 & 14)] === 0 ? ((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) : R[(w >>> 11 & 31)])
+              words[r + (w >>> 21 & 31) | 0] = (words[r + 40 + (w >>> 7 & 14) | 0] === 0 ? ((w >>> 16 & 31) === 0 ? 0 : words[r + (w >>> 16 & 31) | 0]) : words[r + (w >>> 11 & 31) | 0])
               break
             }
             case 76: { // andi.
-              R[(w >>> 16 & 31)] = (R[(w >>> 21 & 31)] & (w & 65535))
-              const x = R[(w >>> 16 & 31)]
-              R[40] = x
-              R[41] = x >> 31
-              R[56] = R[36]
+              words[r + (w >>> 16 & 31) | 0] = (words[r + (w >>> 21 & 31) | 0] & (w & 65535))
+              const x = words[r + (w >>> 16 & 31) | 0]
+              words[r + 40 | 0] = x
+              words[r + 41 | 0] = x >> 31
+              words[r + 56 | 0] = words[r + 36 | 0]
               break
             }
             case 77: { // andis.
-              R[(w >>> 16 & 31)] = (R[(w >>> 21 & 31)] & ((w & 65535) << 16))
-              const x = R[(w >>> 16 & 31)]
-              R[40] = x
-              R[41] = x >> 31
-              R[56] = R[36]
+              words[r + (w >>> 16 & 31) | 0] = (words[r + (w >>> 21 & 31) | 0] & ((w & 65535) << 16))
+              const x = words[r + (w >>> 16 & 31) | 0]
+              words[r + 40 | 0] = x
+              words[r + 41 | 0] = x >> 31
+              words[r + 56 | 0] = words[r + 36 | 0]
               break
             }
             case 78: { // ori
-              R[(w >>> 16 & 31)] = (R[(w >>> 21 & 31)] | (w & 65535))
+              words[r + (w >>> 16 & 31) | 0] = (words[r + (w >>> 21 & 31) | 0] | (w & 65535))
               break
             }
             case 79: { // oris
-              R[(w >>> 16 & 31)] = (R[(w >>> 21 & 31)] | ((w & 65535) << 16))
+              words[r + (w >>> 16 & 31) | 0] = (words[r + (w >>> 21 & 31) | 0] | ((w & 65535) << 16))
               break
             }
             case 80: { // xori
-              R[(w >>> 16 & 31)] = (R[(w >>> 21 & 31)] ^ (w & 65535))
+              words[r + (w >>> 16 & 31) | 0] = (words[r + (w >>> 21 & 31) | 0] ^ (w & 65535))
               break
             }
             case 81: { // xoris
-              R[(w >>> 16 & 31)] = (R[(w >>> 21 & 31)] ^ ((w & 65535) << 16))
+              words[r + (w >>> 16 & 31) | 0] = (words[r + (w >>> 21 & 31) | 0] ^ ((w & 65535) << 16))
               break
             }
             case 82: { // and
-              R[(w >>> 16 & 31)] = (R[(w >>> 21 & 31)] & R[(w >>> 11 & 31)])
+              words[r + (w >>> 16 & 31) | 0] = (words[r + (w >>> 21 & 31) | 0] & words[r + (w >>> 11 & 31) | 0])
               break
             }
             case 83: { // and.
-              R[(w >>> 16 & 31)] = (R[(w >>> 21 & 31)] & R[(w >>> 11 & 31)])
-              const x = R[(w >>> 16 & 31)]
-              R[40] = x
-              R[41] = x >> 31
-              R[56] = R[36]
+              words[r + (w >>> 16 & 31) | 0] = (words[r + (w >>> 21 & 31) | 0] & words[r + (w >>> 11 & 31) | 0])
+              const x = words[r + (w >>> 16 & 31) | 0]
+              words[r + 40 | 0] = x
+              words[r + 41 | 0] = x >> 31
+              words[r + 56 | 0] = words[r + 36 | 0]
               break
             }
             case 84: { // andc
-              R[(w >>> 16 & 31)] = (R[(w >>> 21 & 31)] & (R[(w >>> 11 & 31)] ^ (-1)))
+              words[r + (w >>> 16 & 31) | 0] = (words[r + (w >>> 21 & 31) | 0] & (words[r + (w >>> 11 & 31) | 0] ^ (-1)))
               break
             }
             case 86: { // or
-              R[(w >>> 16 & 31)] = (R[(w >>> 21 & 31)] | R[(w >>> 11 & 31)])
+              words[r + (w >>> 16 & 31) | 0] = (words[r + (w >>> 21 & 31) | 0] | words[r + (w >>> 11 & 31) | 0])
               break
             }
             case 87: { // or.
-              R[(w >>> 16 & 31)] = (R[(w >>> 21 & 31)] | R[(w >>> 11 & 31)])
-              const x = R[(w >>> 16 & 31)]
-              R[40] = x
-              R[41] = x >> 31
-              R[56] = R[36]
+              words[r + (w >>> 16 & 31) | 0] = (words[r + (w >>> 21 & 31) | 0] | words[r + (w >>> 11 & 31) | 0])
+              const x = words[r + (w >>> 16 & 31) | 0]
+              words[r + 40 | 0] = x
+              words[r + 41 | 0] = x >> 31
+              words[r + 56 | 0] = words[r + 36 | 0]
               break
             }
             case 90: { // xor
-              R[(w >>> 16 & 31)] = (R[(w >>> 21 & 31)] ^ R[(w >>> 11 & 31)])
+              words[r + (w >>> 16 & 31) | 0] = (words[r + (w >>> 21 & 31) | 0] ^ words[r + (w >>> 11 & 31) | 0])
               break
             }
             case 96: { // nor
-              R[(w >>> 16 & 31)] = ((R[(w >>> 21 & 31)] | R[(w >>> 11 & 31)]) ^ (-1))
+              words[r + (w >>> 16 & 31) | 0] = ((words[r + (w >>> 21 & 31) | 0] | words[r + (w >>> 11 & 31) | 0]) ^ (-1))
               break
             }
             case 98: { // extsb
-              R[(w >>> 16 & 31)] = (R[(w >>> 21 & 31)] << 24 >> 24)
+              words[r + (w >>> 16 & 31) | 0] = (words[r + (w >>> 21 & 31) | 0] << 24 >> 24)
               break
             }
             case 100: { // extsh
-              R[(w >>> 16 & 31)] = (R[(w >>> 21 & 31)] << 16 >> 16)
+              words[r + (w >>> 16 & 31) | 0] = (words[r + (w >>> 21 & 31) | 0] << 16 >> 16)
               break
             }
             case 102: { // cntlzw
-              R[(w >>> 16 & 31)] = Math.clz32(R[(w >>> 21 & 31)])
+              words[r + (w >>> 16 & 31) | 0] = Math.clz32(words[r + (w >>> 21 & 31) | 0])
               break
             }
             case 104: { // slw
-              const t0 = R[(w >>> 11 & 31)]
-              R[(w >>> 16 & 31)] = ((t0 & 32) !== 0 ? 0 : (R[(w >>> 21 & 31)] << (t0 & 31)))
+              const t0 = words[r + (w >>> 11 & 31) | 0]
+              words[r + (w >>> 16 & 31) | 0] = ((t0 & 32) !== 0 ? 0 : (words[r + (w >>> 21 & 31) | 0] << (t0 & 31)))
               break
             }
             case 106: { // srw
-              const t0 = R[(w >>> 11 & 31)]
-              R[(w >>> 16 & 31)] = ((t0 & 32) !== 0 ? 0 : (R[(w >>> 21 & 31)] >>> (t0 & 31) | 0))
+              const t0 = words[r + (w >>> 11 & 31) | 0]
+              words[r + (w >>> 16 & 31) | 0] = ((t0 & 32) !== 0 ? 0 : (words[r + (w >>> 21 & 31) | 0] >>> (t0 & 31) | 0))
               break
             }
             case 108: { // sraw
-              const t0 = R[(w >>> 21 & 31)]
-              const t1 = R[(w >>> 11 & 31)]
+              const t0 = words[r + (w >>> 21 & 31) | 0]
+              const t1 = words[r + (w >>> 11 & 31) | 0]
               const t2 = (t1 & 32)
-              R[34] = (+(t0 < 0) & +((t0 & (t2 !== 0 ? (-1) : ((1 << (t1 & 31)) - 1 | 0))) !== 0))
-              R[(w >>> 16 & 31)] = (t0 >> (t2 !== 0 ? 31 : (t1 & 31)))
+              words[r + 34 | 0] = (+(t0 < 0) & +((t0 & (t2 !== 0 ? (-1) : ((1 << (t1 & 31)) - 1 | 0))) !== 0))
+              words[r + (w >>> 16 & 31) | 0] = (t0 >> (t2 !== 0 ? 31 : (t1 & 31)))
               break
             }
             case 110: { // srawi
-              const t0 = R[(w >>> 21 & 31)]
+              const t0 = words[r + (w >>> 21 & 31) | 0]
               const t1 = (w >>> 11 & 31)
               const t2 = (t1 & 32)
-              R[34] = (+(t0 < 0) & +((t0 & (t2 !== 0 ? (-1) : ((1 << (t1 & 31)) - 1 | 0))) !== 0))
-              R[(w >>> 16 & 31)] = (t0 >> (t2 !== 0 ? 31 : (t1 & 31)))
+              words[r + 34 | 0] = (+(t0 < 0) & +((t0 & (t2 !== 0 ? (-1) : ((1 << (t1 & 31)) - 1 | 0))) !== 0))
+              words[r + (w >>> 16 & 31) | 0] = (t0 >> (t2 !== 0 ? 31 : (t1 & 31)))
               break
             }
             case 112: { // rlwinm
-              R[(w >>> 16 & 31)] = ((R[(w >>> 21 & 31)] << (w >>> 11 & 31) | R[(w >>> 21 & 31)] >>> 32 - (w >>> 11 & 31)) & masks[w >>> 1 & 1023])
+              words[r + (w >>> 16 & 31) | 0] = ((words[r + (w >>> 21 & 31) | 0] << (w >>> 11 & 31) | words[r + (w >>> 21 & 31) | 0] >>> 32 - (w >>> 11 & 31)) & masks[w >>> 1 & 1023])
               break
             }
             case 113: { // rlwinm.
-              R[(w >>> 16 & 31)] = ((R[(w >>> 21 & 31)] << (w >>> 11 & 31) | R[(w >>> 21 & 31)] >>> 32 - (w >>> 11 & 31)) & masks[w >>> 1 & 1023])
-              const x = R[(w >>> 16 & 31)]
-              R[40] = x
-              R[41] = x >> 31
-              R[56] = R[36]
+              words[r + (w >>> 16 & 31) | 0] = ((words[r + (w >>> 21 & 31) | 0] << (w >>> 11 & 31) | words[r + (w >>> 21 & 31) | 0] >>> 32 - (w >>> 11 & 31)) & masks[w >>> 1 & 1023])
+              const x = words[r + (w >>> 16 & 31) | 0]
+              words[r + 40 | 0] = x
+              words[r + 41 | 0] = x >> 31
+              words[r + 56 | 0] = words[r + 36 | 0]
               break
             }
             case 114: { // rlwnm
-              R[(w >>> 16 & 31)] = ((R[(w >>> 21 & 31)] << R[(w >>> 11 & 31)] | R[(w >>> 21 & 31)] >>> 32 - R[(w >>> 11 & 31)]) & masks[w >>> 1 & 1023])
+              words[r + (w >>> 16 & 31) | 0] = ((words[r + (w >>> 21 & 31) | 0] << words[r + (w >>> 11 & 31) | 0] | words[r + (w >>> 21 & 31) | 0] >>> 32 - words[r + (w >>> 11 & 31) | 0]) & masks[w >>> 1 & 1023])
               break
             }
             case 116: { // rlwimi
-              R[(w >>> 16 & 31)] = (((R[(w >>> 21 & 31)] << (w >>> 11 & 31) | R[(w >>> 21 & 31)] >>> 32 - (w >>> 11 & 31)) & masks[w >>> 1 & 1023]) | (R[(w >>> 16 & 31)] & (masks[w >>> 1 & 1023] ^ (-1))))
+              words[r + (w >>> 16 & 31) | 0] = (((words[r + (w >>> 21 & 31) | 0] << (w >>> 11 & 31) | words[r + (w >>> 21 & 31) | 0] >>> 32 - (w >>> 11 & 31)) & masks[w >>> 1 & 1023]) | (words[r + (w >>> 16 & 31) | 0] & (masks[w >>> 1 & 1023] ^ (-1))))
               break
             }
             case 118: { // lwz
-              const EA = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w << 16 >> 16) | 0)
-              const page = loads[EA >>> 12]
+              const EA = (((w >>> 16 & 31) === 0 ? 0 : words[r + (w >>> 16 & 31) | 0]) + (w << 16 >> 16) | 0)
+              const page = words[loads + (EA >>> 12) | 0]
               if (page === 0 || (EA & 3) !== 0) break slow
               const t1 = words[(page | EA & 4095) >>> 2]
-              R[(w >>> 21 & 31)] = t1
+              words[r + (w >>> 21 & 31) | 0] = t1
               break
             }
             case 119: { // lwzu
-              const t0 = (R[(w >>> 16 & 31)] + (w << 16 >> 16) | 0)
+              const t0 = (words[r + (w >>> 16 & 31) | 0] + (w << 16 >> 16) | 0)
               const EA = t0
-              const page = loads[EA >>> 12]
+              const page = words[loads + (EA >>> 12) | 0]
               if (page === 0 || (EA & 3) !== 0) break slow
               const t1 = words[(page | EA & 4095) >>> 2]
-              R[(w >>> 21 & 31)] = t1
-              R[(w >>> 16 & 31)] = t0
+              words[r + (w >>> 21 & 31) | 0] = t1
+              words[r + (w >>> 16 & 31) | 0] = t0
               break
             }
             case 120: { // lwzx
-              const EA = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
-              const page = loads[EA >>> 12]
+              const EA = (((w >>> 16 & 31) === 0 ? 0 : words[r + (w >>> 16 & 31) | 0]) + words[r + (w >>> 11 & 31) | 0] | 0)
+              const page = words[loads + (EA >>> 12) | 0]
               if (page === 0 || (EA & 3) !== 0) break slow
               const t1 = words[(page | EA & 4095) >>> 2]
-              R[(w >>> 21 & 31)] = t1
+              words[r + (w >>> 21 & 31) | 0] = t1
               break
             }
             case 122: { // lbz
-              const EA = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w << 16 >> 16) | 0)
-              const page = loads[EA >>> 12]
+              const EA = (((w >>> 16 & 31) === 0 ? 0 : words[r + (w >>> 16 & 31) | 0]) + (w << 16 >> 16) | 0)
+              const page = words[loads + (EA >>> 12) | 0]
               if (page === 0) break slow
               const t1 = bytes[(page | EA & 4095) ^ 3]
-              R[(w >>> 21 & 31)] = t1
+              words[r + (w >>> 21 & 31) | 0] = t1
               break
             }
             case 123: { // lbzu
-              const t0 = (R[(w >>> 16 & 31)] + (w << 16 >> 16) | 0)
+              const t0 = (words[r + (w >>> 16 & 31) | 0] + (w << 16 >> 16) | 0)
               const EA = t0
-              const page = loads[EA >>> 12]
+              const page = words[loads + (EA >>> 12) | 0]
               if (page === 0) break slow
               const t1 = bytes[(page | EA & 4095) ^ 3]
-              R[(w >>> 21 & 31)] = t1
-              R[(w >>> 16 & 31)] = t0
+              words[r + (w >>> 21 & 31) | 0] = t1
+              words[r + (w >>> 16 & 31) | 0] = t0
               break
             }
             case 124: { // lbzx
-              const EA = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
-              const page = loads[EA >>> 12]
+              const EA = (((w >>> 16 & 31) === 0 ? 0 : words[r + (w >>> 16 & 31) | 0]) + words[r + (w >>> 11 & 31) | 0] | 0)
+              const page = words[loads + (EA >>> 12) | 0]
               if (page === 0) break slow
               const t1 = bytes[(page | EA & 4095) ^ 3]
-              R[(w >>> 21 & 31)] = t1
+              words[r + (w >>> 21 & 31) | 0] = t1
               break
             }
             case 126: { // lhz
-              const EA = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w << 16 >> 16) | 0)
-              const page = loads[EA >>> 12]
+              const EA = (((w >>> 16 & 31) === 0 ? 0 : words[r + (w >>> 16 & 31) | 0]) + (w << 16 >> 16) | 0)
+              const page = words[loads + (EA >>> 12) | 0]
               if (page === 0 || (EA & 1) !== 0) break slow
               const t1 = halves[((page | EA & 4095) ^ 2) >>> 1]
-              R[(w >>> 21 & 31)] = t1
+              words[r + (w >>> 21 & 31) | 0] = t1
               break
             }
             case 127: { // lhzu
-              const t0 = (R[(w >>> 16 & 31)] + (w << 16 >> 16) | 0)
+              const t0 = (words[r + (w >>> 16 & 31) | 0] + (w << 16 >> 16) | 0)
               const EA = t0
-              const page = loads[EA >>> 12]
+              const page = words[loads + (EA >>> 12) | 0]
               if (page === 0 || (EA & 1) !== 0) break slow
               const t1 = halves[((page | EA & 4095) ^ 2) >>> 1]
-              R[(w >>> 21 & 31)] = t1
-              R[(w >>> 16 & 31)] = t0
+              words[r + (w >>> 21 & 31) | 0] = t1
+              words[r + (w >>> 16 & 31) | 0] = t0
               break
             }
             case 128: { // lhzx
-              const EA = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
-              const page = loads[EA >>> 12]
+              const EA = (((w >>> 16 & 31) === 0 ? 0 : words[r + (w >>> 16 & 31) | 0]) + words[r + (w >>> 11 & 31) | 0] | 0)
+              const page = words[loads + (EA >>> 12) | 0]
               if (page === 0 || (EA & 1) !== 0) break slow
               const t1 = halves[((page | EA & 4095) ^ 2) >>> 1]
-              R[(w >>> 21 & 31)] = t1
+              words[r + (w >>> 21 & 31) | 0] = t1
               break
             }
             case 130: { // lha
-              const EA = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w << 16 >> 16) | 0)
-              const page = loads[EA >>> 12]
+              const EA = (((w >>> 16 & 31) === 0 ? 0 : words[r + (w >>> 16 & 31) | 0]) + (w << 16 >> 16) | 0)
+              const page = words[loads + (EA >>> 12) | 0]
               if (page === 0 || (EA & 1) !== 0) break slow
               const t1 = halves[((page | EA & 4095) ^ 2) >>> 1]
-              R[(w >>> 21 & 31)] = (t1 << 16 >> 16)
+              words[r + (w >>> 21 & 31) | 0] = (t1 << 16 >> 16)
               break
             }
             case 132: { // lhax
-              const EA = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
-              const page = loads[EA >>> 12]
+              const EA = (((w >>> 16 & 31) === 0 ? 0 : words[r + (w >>> 16 & 31) | 0]) + words[r + (w >>> 11 & 31) | 0] | 0)
+              const page = words[loads + (EA >>> 12) | 0]
               if (page === 0 || (EA & 1) !== 0) break slow
               const t1 = halves[((page | EA & 4095) ^ 2) >>> 1]
-              R[(w >>> 21 & 31)] = (t1 << 16 >> 16)
+              words[r + (w >>> 21 & 31) | 0] = (t1 << 16 >> 16)
               break
             }
             case 134: { // stw
-              const EA = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w << 16 >> 16) | 0)
-              const page = stores[EA >>> 12]
+              const EA = (((w >>> 16 & 31) === 0 ? 0 : words[r + (w >>> 16 & 31) | 0]) + (w << 16 >> 16) | 0)
+              const page = words[stores + (EA >>> 12) | 0]
               if (page === 0 || (EA & 3) !== 0) break slow
-              words[(page | EA & 4095) >>> 2] = R[(w >>> 21 & 31)]
+              words[(page | EA & 4095) >>> 2] = words[r + (w >>> 21 & 31) | 0]
               break
             }
             case 135: { // stwu
-              const t0 = (R[(w >>> 16 & 31)] + (w << 16 >> 16) | 0)
+              const t0 = (words[r + (w >>> 16 & 31) | 0] + (w << 16 >> 16) | 0)
               const EA = t0
-              const page = stores[EA >>> 12]
+              const page = words[stores + (EA >>> 12) | 0]
               if (page === 0 || (EA & 3) !== 0) break slow
-              words[(page | EA & 4095) >>> 2] = R[(w >>> 21 & 31)]
-              R[(w >>> 16 & 31)] = t0
+              words[(page | EA & 4095) >>> 2] = words[r + (w >>> 21 & 31) | 0]
+              words[r + (w >>> 16 & 31) | 0] = t0
               break
             }
             case 136: { // stwx
-              const EA = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
-              const page = stores[EA >>> 12]
+              const EA = (((w >>> 16 & 31) === 0 ? 0 : words[r + (w >>> 16 & 31) | 0]) + words[r + (w >>> 11 & 31) | 0] | 0)
+              const page = words[stores + (EA >>> 12) | 0]
               if (page === 0 || (EA & 3) !== 0) break slow
-              words[(page | EA & 4095) >>> 2] = R[(w >>> 21 & 31)]
+              words[(page | EA & 4095) >>> 2] = words[r + (w >>> 21 & 31) | 0]
               break
             }
             case 138: { // stb
-              const EA = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w << 16 >> 16) | 0)
-              const page = stores[EA >>> 12]
+              const EA = (((w >>> 16 & 31) === 0 ? 0 : words[r + (w >>> 16 & 31) | 0]) + (w << 16 >> 16) | 0)
+              const page = words[stores + (EA >>> 12) | 0]
               if (page === 0) break slow
-              bytes[(page | EA & 4095) ^ 3] = R[(w >>> 21 & 31)]
+              bytes[(page | EA & 4095) ^ 3] = words[r + (w >>> 21 & 31) | 0]
               break
             }
             case 139: { // stbu
-              const t0 = (R[(w >>> 16 & 31)] + (w << 16 >> 16) | 0)
+              const t0 = (words[r + (w >>> 16 & 31) | 0] + (w << 16 >> 16) | 0)
               const EA = t0
-              const page = stores[EA >>> 12]
+              const page = words[stores + (EA >>> 12) | 0]
               if (page === 0) break slow
-              bytes[(page | EA & 4095) ^ 3] = R[(w >>> 21 & 31)]
-              R[(w >>> 16 & 31)] = t0
+              bytes[(page | EA & 4095) ^ 3] = words[r + (w >>> 21 & 31) | 0]
+              words[r + (w >>> 16 & 31) | 0] = t0
               break
             }
             case 140: { // stbx
-              const EA = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
-              const page = stores[EA >>> 12]
+              const EA = (((w >>> 16 & 31) === 0 ? 0 : words[r + (w >>> 16 & 31) | 0]) + words[r + (w >>> 11 & 31) | 0] | 0)
+              const page = words[stores + (EA >>> 12) | 0]
               if (page === 0) break slow
-              bytes[(page | EA & 4095) ^ 3] = R[(w >>> 21 & 31)]
+              bytes[(page | EA & 4095) ^ 3] = words[r + (w >>> 21 & 31) | 0]
               break
             }
             case 142: { // sth
-              const EA = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w << 16 >> 16) | 0)
-              const page = stores[EA >>> 12]
+              const EA = (((w >>> 16 & 31) === 0 ? 0 : words[r + (w >>> 16 & 31) | 0]) + (w << 16 >> 16) | 0)
+              const page = words[stores + (EA >>> 12) | 0]
               if (page === 0 || (EA & 1) !== 0) break slow
-              halves[((page | EA & 4095) ^ 2) >>> 1] = R[(w >>> 21 & 31)]
+              halves[((page | EA & 4095) ^ 2) >>> 1] = words[r + (w >>> 21 & 31) | 0]
               break
             }
             case 143: { // sthu
-              const t0 = (R[(w >>> 16 & 31)] + (w << 16 >> 16) | 0)
+              const t0 = (words[r + (w >>> 16 & 31) | 0] + (w << 16 >> 16) | 0)
               const EA = t0
-              const page = stores[EA >>> 12]
+              const page = words[stores + (EA >>> 12) | 0]
               if (page === 0 || (EA & 1) !== 0) break slow
-              halves[((page | EA & 4095) ^ 2) >>> 1] = R[(w >>> 21 & 31)]
-              R[(w >>> 16 & 31)] = t0
+              halves[((page | EA & 4095) ^ 2) >>> 1] = words[r + (w >>> 21 & 31) | 0]
+              words[r + (w >>> 16 & 31) | 0] = t0
               break
             }
             case 144: { // sthx
-              const EA = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
-              const page = stores[EA >>> 12]
+              const EA = (((w >>> 16 & 31) === 0 ? 0 : words[r + (w >>> 16 & 31) | 0]) + words[r + (w >>> 11 & 31) | 0] | 0)
+              const page = words[stores + (EA >>> 12) | 0]
               if (page === 0 || (EA & 1) !== 0) break slow
-              halves[((page | EA & 4095) ^ 2) >>> 1] = R[(w >>> 21 & 31)]
+              halves[((page | EA & 4095) ^ 2) >>> 1] = words[r + (w >>> 21 & 31) | 0]
               break
             }
             case 154: { // b
@@ -1717,13 +1722,13 @@ export function run(m: Tables): void {
               break line
             }
             case 155: { // bl
-              R[32] = ((p << 2) + toEA + 4 | 0)
+              words[r + 32 | 0] = ((p << 2) + toEA + 4 | 0)
               next = (((p << 2) + toEA | 0) + (w << 6 >> 6 & -4) | 0)
               left = limit - p - 1 | 0
               break line
             }
             case 159: { // bc BO=4 LT
-              if (!((R[41 + (w >>> 17 & 14)] & 0x40000000) !== 0)) {
+              if (!((words[r + 41 + (w >>> 17 & 14) | 0] & 0x40000000) !== 0)) {
                 next = (((p << 2) + toEA | 0) + (w << 16 >> 16 & -4) | 0)
                 left = limit - p - 1 | 0
                 break line
@@ -1731,7 +1736,7 @@ export function run(m: Tables): void {
               break
             }
             case 160: { // bc BO=4 GT
-              if (!(R[41 + (w >>> 17 & 14)] >= 0 && (R[40 + (w >>> 17 & 14)] | R[41 + (w >>> 17 & 14)]) !== 0)) {
+              if (!(words[r + 41 + (w >>> 17 & 14) | 0] >= 0 && (words[r + 40 + (w >>> 17 & 14) | 0] | words[r + 41 + (w >>> 17 & 14) | 0]) !== 0)) {
                 next = (((p << 2) + toEA | 0) + (w << 16 >> 16 & -4) | 0)
                 left = limit - p - 1 | 0
                 break line
@@ -1739,7 +1744,7 @@ export function run(m: Tables): void {
               break
             }
             case 161: { // bc BO=4 EQ
-              if (!(R[40 + (w >>> 17 & 14)] === 0)) {
+              if (!(words[r + 40 + (w >>> 17 & 14) | 0] === 0)) {
                 next = (((p << 2) + toEA | 0) + (w << 16 >> 16 & -4) | 0)
                 left = limit - p - 1 | 0
                 break line
@@ -1747,7 +1752,7 @@ export function run(m: Tables): void {
               break
             }
             case 162: { // bc BO=12 LT
-              if ((R[41 + (w >>> 17 & 14)] & 0x40000000) !== 0) {
+              if ((words[r + 41 + (w >>> 17 & 14) | 0] & 0x40000000) !== 0) {
                 next = (((p << 2) + toEA | 0) + (w << 16 >> 16 & -4) | 0)
                 left = limit - p - 1 | 0
                 break line
@@ -1755,7 +1760,7 @@ export function run(m: Tables): void {
               break
             }
             case 163: { // bc BO=12 GT
-              if (R[41 + (w >>> 17 & 14)] >= 0 && (R[40 + (w >>> 17 & 14)] | R[41 + (w >>> 17 & 14)]) !== 0) {
+              if (words[r + 41 + (w >>> 17 & 14) | 0] >= 0 && (words[r + 40 + (w >>> 17 & 14) | 0] | words[r + 41 + (w >>> 17 & 14) | 0]) !== 0) {
                 next = (((p << 2) + toEA | 0) + (w << 16 >> 16 & -4) | 0)
                 left = limit - p - 1 | 0
                 break line
@@ -1763,7 +1768,7 @@ export function run(m: Tables): void {
               break
             }
             case 164: { // bc BO=12 EQ
-              if (R[40 + (w >>> 17 & 14)] === 0) {
+              if (words[r + 40 + (w >>> 17 & 14) | 0] === 0) {
                 next = (((p << 2) + toEA | 0) + (w << 16 >> 16 & -4) | 0)
                 left = limit - p - 1 | 0
                 break line
@@ -1771,8 +1776,8 @@ export function run(m: Tables): void {
               break
             }
             case 165: { // bc BO=16
-              const t0 = (R[33] - 1 | 0)
-              R[33] = t0
+              const t0 = (words[r + 33 | 0] - 1 | 0)
+              words[r + 33 | 0] = t0
               if (t0 !== 0) {
                 next = (((p << 2) + toEA | 0) + (w << 16 >> 16 & -4) | 0)
                 left = limit - p - 1 | 0
@@ -1781,8 +1786,8 @@ export function run(m: Tables): void {
               break
             }
             case 166: { // bc BO=18
-              const t0 = (R[33] - 1 | 0)
-              R[33] = t0
+              const t0 = (words[r + 33 | 0] - 1 | 0)
+              words[r + 33 | 0] = t0
               if (!(t0 !== 0)) {
                 next = (((p << 2) + toEA | 0) + (w << 16 >> 16 & -4) | 0)
                 left = limit - p - 1 | 0
@@ -1796,83 +1801,83 @@ export function run(m: Tables): void {
               break line
             }
             case 172: { // bclr BO=20
-              next = (R[32] & (-4))
+              next = (words[r + 32 | 0] & (-4))
               left = limit - p - 1 | 0
               break line
             }
             case 173: { // bclr BO=4 LT
-              if (!((R[41 + (w >>> 17 & 14)] & 0x40000000) !== 0)) {
-                next = (R[32] & (-4))
+              if (!((words[r + 41 + (w >>> 17 & 14) | 0] & 0x40000000) !== 0)) {
+                next = (words[r + 32 | 0] & (-4))
                 left = limit - p - 1 | 0
                 break line
               }
               break
             }
             case 174: { // bclr BO=4 GT
-              if (!(R[41 + (w >>> 17 & 14)] >= 0 && (R[40 + (w >>> 17 & 14)] | R[41 + (w >>> 17 & 14)]) !== 0)) {
-                next = (R[32] & (-4))
+              if (!(words[r + 41 + (w >>> 17 & 14) | 0] >= 0 && (words[r + 40 + (w >>> 17 & 14) | 0] | words[r + 41 + (w >>> 17 & 14) | 0]) !== 0)) {
+                next = (words[r + 32 | 0] & (-4))
                 left = limit - p - 1 | 0
                 break line
               }
               break
             }
             case 175: { // bclr BO=4 EQ
-              if (!(R[40 + (w >>> 17 & 14)] === 0)) {
-                next = (R[32] & (-4))
+              if (!(words[r + 40 + (w >>> 17 & 14) | 0] === 0)) {
+                next = (words[r + 32 | 0] & (-4))
                 left = limit - p - 1 | 0
                 break line
               }
               break
             }
             case 176: { // bclr BO=12 LT
-              if ((R[41 + (w >>> 17 & 14)] & 0x40000000) !== 0) {
-                next = (R[32] & (-4))
+              if ((words[r + 41 + (w >>> 17 & 14) | 0] & 0x40000000) !== 0) {
+                next = (words[r + 32 | 0] & (-4))
                 left = limit - p - 1 | 0
                 break line
               }
               break
             }
             case 177: { // bclr BO=12 GT
-              if (R[41 + (w >>> 17 & 14)] >= 0 && (R[40 + (w >>> 17 & 14)] | R[41 + (w >>> 17 & 14)]) !== 0) {
-                next = (R[32] & (-4))
+              if (words[r + 41 + (w >>> 17 & 14) | 0] >= 0 && (words[r + 40 + (w >>> 17 & 14) | 0] | words[r + 41 + (w >>> 17 & 14) | 0]) !== 0) {
+                next = (words[r + 32 | 0] & (-4))
                 left = limit - p - 1 | 0
                 break line
               }
               break
             }
             case 178: { // bclr BO=12 EQ
-              if (R[40 + (w >>> 17 & 14)] === 0) {
-                next = (R[32] & (-4))
+              if (words[r + 40 + (w >>> 17 & 14) | 0] === 0) {
+                next = (words[r + 32 | 0] & (-4))
                 left = limit - p - 1 | 0
                 break line
               }
               break
             }
             case 181: { // bcctr BO=20
-              next = (R[33] & (-4))
+              next = (words[r + 33 | 0] & (-4))
               left = limit - p - 1 | 0
               break line
             }
             case 183: { // bcctrl BO=20
-              R[32] = ((p << 2) + toEA + 4 | 0)
-              next = (R[33] & (-4))
+              words[r + 32 | 0] = ((p << 2) + toEA + 4 | 0)
+              next = (words[r + 33 | 0] & (-4))
               left = limit - p - 1 | 0
               break line
             }
             case 193: { // mfspr SPR=8
-              R[(w >>> 21 & 31)] = R[32]
+              words[r + (w >>> 21 & 31) | 0] = words[r + 32 | 0]
               break
             }
             case 194: { // mfspr SPR=9
-              R[(w >>> 21 & 31)] = R[33]
+              words[r + (w >>> 21 & 31) | 0] = words[r + 33 | 0]
               break
             }
             case 196: { // mtspr SPR=8
-              R[32] = R[(w >>> 21 & 31)]
+              words[r + 32 | 0] = words[r + (w >>> 21 & 31) | 0]
               break
             }
             case 197: { // mtspr SPR=9
-              R[33] = R[(w >>> 21 & 31)]
+              words[r + 33 | 0] = words[r + (w >>> 21 & 31) | 0]
               break
             }
             default:
