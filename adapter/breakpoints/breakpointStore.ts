@@ -37,13 +37,15 @@ export interface BreakpointRequest {
 export interface EditorBreakpoint extends BreakpointRequest {
   readonly id: number
   hits: number
+  /** Why it moved from its slot to `auto`, where the guest took the slot: a slot is wished for again, not insisted on. */
+  moved: string | undefined
   /** Undefined: it stands. Else why it does not. */
   problem: string | undefined
   /** `IAC1`; undefined: it takes no slot. */
   slot: string | undefined
   /** Where it stands, effective. */
   addresses: readonly number[]
-  places: readonly number[]
+  places: number[]
 }
 
 export interface StoreEvents {
@@ -91,7 +93,7 @@ export class BreakpointStore {
   }
   private renewed(request: BreakpointRequest, before: readonly EditorBreakpoint[]): EditorBreakpoint {
     const known = before.find(({ kind, key }) => kind === request.kind && key === request.key)
-    const fresh = { problem: undefined, slot: undefined, addresses: [], places: [] }
+    const fresh = { problem: undefined, slot: undefined, addresses: [], places: [], moved: known?.moved }
     return { ...request, ...fresh, id: known?.id ?? ++this.lastId, hits: known?.hits ?? 0 }
   }
   remove(id: number): void {
@@ -104,24 +106,29 @@ export class BreakpointStore {
 
   // ---- placement ----
   private place(breakpoint: EditorBreakpoint): void {
-    const asked = this.machineBreakpoints(breakpoint)
-    const places: number[] = []
+    const asked = this.machineBreakpoints(breakpoint, breakpoint.mode)
+    breakpoint.addresses = asked.map(({ address }) => address)
+    breakpoint.problem = this.placeThese(breakpoint, asked)
+    if (breakpoint.problem && breakpoint.moved)
+      breakpoint.problem = this.placeThese(breakpoint, this.machineBreakpoints(breakpoint, 'auto'))
+    else breakpoint.moved = undefined
+  }
+  /** All or none; says what is in the way. */
+  private placeThese(breakpoint: EditorBreakpoint, asked: readonly MachineBreakpoint[]): string | undefined {
     const slots: string[] = []
-    breakpoint.problem = undefined
     for (const request of asked) {
       const place = ++this.lastPlace
       const placed = this.machine.hostDebug.place(place, request)
-      if (!placed.verified) breakpoint.problem ??= placed.message
-      else {
-        places.push(place)
-        this.owners.set(place, breakpoint)
-        if (placed.slot) slots.push(placed.slot)
+      if (!placed.verified) {
+        this.removePlaces(breakpoint)
+        return placed.message
       }
+      breakpoint.places.push(place)
+      this.owners.set(place, breakpoint)
+      if (placed.slot) slots.push(placed.slot)
     }
-    breakpoint.places = places
     breakpoint.slot = slots.length > 0 ? slots.join(', ') : undefined
-    breakpoint.addresses = asked.map(({ address }) => address)
-    if (breakpoint.problem) this.removePlaces(breakpoint)
+    return undefined
   }
   private removePlaces(breakpoint: EditorBreakpoint): void {
     for (const place of breakpoint.places) {
@@ -131,42 +138,47 @@ export class BreakpointStore {
     breakpoint.places = []
     breakpoint.slot = undefined
   }
-  private machineBreakpoints({ where, mode }: EditorBreakpoint): MachineBreakpoint[] {
+  private machineBreakpoints({ where }: EditorBreakpoint, mode: BreakpointRequest['mode']): MachineBreakpoint[] {
     if (where.kind === 'data') {
       const { address, length, access } = where
       return [{ kind: 'data', placement: mode === 'dac' ? 'dac' : 'auto', address, length, access }]
     }
     const placement = mode === 'dac' ? 'auto' : mode
-    return this.effective(where).map((address) => ({ kind: 'instruction', placement, address }))
+    return this.effective(where, mode).map((address) => ({ kind: 'instruction', placement, address }))
   }
-  private effective = (where: Exclude<Where, { kind: 'data' }>): readonly number[] =>
-    where.kind === 'address'
-      ? [where.address]
-      : [...new Set(where.links.flatMap((link) => this.program.toEffective(link)))]
+  /** Memory that is seen at several addresses is stopped at in all of them where that costs nothing: a slot or a trap word is one place. */
+  private effective(where: Exclude<Where, { kind: 'data' }>, mode: BreakpointRequest['mode']): readonly number[] {
+    if (where.kind === 'address') return [where.address]
+    const seen = where.links.map((link) => this.program.toEffective(link))
+    return [...new Set(mode === 'auto' ? seen.flat() : seen.map(([first]) => first!))]
+  }
 
-  /** TLB1 changed: code may be seen at another address now. */
+  /** TLB1 changed: code may be seen at another address now, or where nothing was. */
   private rebind(): void {
     for (const breakpoint of this.breakpoints.values()) {
-      if (breakpoint.where.kind !== 'code') continue
-      const now = this.effective(breakpoint.where)
-      const isSame = now.length === breakpoint.addresses.length && now.every((at, n) => at === breakpoint.addresses[n])
-      if (isSame) continue
+      const { where, mode, addresses, problem } = breakpoint
+      if (where.kind === 'data') continue
+      const now = this.effective(where, mode)
+      const isSame = now.length === addresses.length && now.every((at, n) => at === addresses[n])
+      if (isSame && !problem) continue
       this.removePlaces(breakpoint)
       this.place(breakpoint)
-      this.events.onChanged(breakpoint)
+      if (!isSame || breakpoint.problem !== problem) this.events.onChanged(breakpoint)
     }
   }
   private moved(place: number, message: string): void {
     const breakpoint = this.owners.get(place)
     if (!breakpoint) return
     breakpoint.slot = undefined
-    this.events.onChanged({ ...breakpoint, problem: message })
+    breakpoint.moved = message
+    this.events.onChanged(breakpoint)
   }
   /** All of them anew, in the order in which they were made: after a restart. */
   placeAll(): void {
     for (const breakpoint of this.breakpoints.values()) this.removePlaces(breakpoint)
     for (const breakpoint of this.breakpoints.values()) {
       breakpoint.hits = 0
+      breakpoint.moved = undefined
       this.place(breakpoint)
     }
   }

@@ -9,9 +9,9 @@ import type { EditorBreakpoint } from './breakpointStore.ts'
 export const refused = (message: string): DebugProtocol.Breakpoint => ({ verified: false, reason: 'failed', message })
 
 export function toBreakpoint(breakpoint: EditorBreakpoint, context: SourceContext): DebugProtocol.Breakpoint {
-  const { id, places, problem, addresses, where } = breakpoint
+  const { id, places, problem, moved, addresses, where } = breakpoint
   const verified = places.length > 0
-  const message = problem ?? (breakpoint.slot ? `In ${breakpoint.slot}` : undefined)
+  const message = problem ?? moved ?? (breakpoint.slot ? `In ${breakpoint.slot}` : undefined)
   return {
     id,
     verified,

@@ -6,6 +6,7 @@ import { nodeHost } from '../../../adapter/nodeHost.ts'
 import { sessionOn } from '../../../adapter/session.ts'
 import type { DapClient } from './client.ts'
 import { connectInProcess } from './connect.ts'
+import { nameOfLine } from './markers.ts'
 
 export const SAMPLE = join(import.meta.dirname, '../../guest/sample')
 export const SAMPLE_ELF = join(SAMPLE, 'sample.elf')
@@ -53,7 +54,10 @@ export class Session {
     this.client.waitFor<Stopped>('stopped', (body) => reason === undefined || body.reason === reason)
 
   /** Breakpoints in a source of the sample, by marker. */
-  async setBreakpoints(file: string, ...breakpoints: readonly (string | ({ marker: string } & object))[]) {
+  async setBreakpoints(
+    file: string,
+    ...breakpoints: readonly (string | ({ marker: string } & Omit<DebugProtocol.SourceBreakpoint, 'line'>))[]
+  ) {
     const wanted = breakpoints.map((one) => {
       const { marker, ...more } = typeof one === 'string' ? { marker: one } : one
       return { line: lineOf(file, marker), ...more }
@@ -66,6 +70,41 @@ export class Session {
     return (await this.request<DebugProtocol.SetFunctionBreakpointsResponse['body']>('setFunctionBreakpoints', args))
       .breakpoints
   }
+  /** Instructions by address: `0x10000014`, or a whole InstructionBreakpoint. */
+  async setInstructionBreakpoints(...wanted: readonly (string | DebugProtocol.InstructionBreakpoint)[]) {
+    const breakpoints = wanted.map((one) => (typeof one === 'string' ? { instructionReference: one } : one))
+    return (
+      await this.request<DebugProtocol.SetInstructionBreakpointsResponse['body']>('setInstructionBreakpoints', {
+        breakpoints,
+      })
+    ).breakpoints
+  }
+  dataBreakpointInfo = (args: object) =>
+    this.request<DebugProtocol.DataBreakpointInfoResponse['body']>('dataBreakpointInfo', args)
+  async setDataBreakpoints(...breakpoints: readonly DebugProtocol.DataBreakpoint[]) {
+    return (await this.request<DebugProtocol.SetDataBreakpointsResponse['body']>('setDataBreakpoints', { breakpoints }))
+      .breakpoints
+  }
+  /** A data breakpoint on an expression, as the editor makes one: asks for the id, then sets it. */
+  async watch(name: string, mode = 'auto', more: object = {}) {
+    const { dataId } = await this.dataBreakpointInfo({ name, mode })
+    if (dataId === null) throw new Error(`${name} cannot be watched`)
+    return (await this.setDataBreakpoints({ dataId, accessType: 'write', ...more }))[0]!
+  }
+  async catchInterrupts(...filters: readonly (string | DebugProtocol.ExceptionFilterOptions)[]): Promise<void> {
+    const filterOptions = filters.map((one) => (typeof one === 'string' ? { filterId: one } : one))
+    await this.request('setExceptionBreakpoints', { filters: [], filterOptions })
+  }
+
+  /** The end of the configuration, and the first stop. */
+  async start(): Promise<Stopped> {
+    await this.configurationDone()
+    return this.stopped()
+  }
+  async pause(): Promise<Stopped> {
+    await this.request('pause', { threadId: 1 })
+    return this.stopped()
+  }
   async run(command: 'continue' | 'next' | 'stepIn' | 'stepOut', more: object = {}): Promise<Stopped> {
     await this.request(command, { threadId: 1, ...more })
     return this.stopped()
@@ -77,6 +116,11 @@ export class Session {
   /** `summarize user.c:84` of each frame. */
   async backtrace(): Promise<string[]> {
     return (await this.stack()).map(({ name, source, line }) => (source ? `${name} ${source.name}:${line}` : name))
+  }
+  /** Where the guest stands: `producer user.c:@produce`. */
+  async place(): Promise<string> {
+    const { name, source, line } = await this.top()
+    return source ? `${name} ${source.name}:${nameOfLine(source.path, line)}` : name
   }
   top = async () => (await this.stack())[0]!
   async scopes(frameId?: number): Promise<DebugProtocol.Scope[]> {
@@ -98,6 +142,13 @@ export class Session {
     return (await this.request<{ result: string }>('evaluate', { expression, frameId: id, context: 'watch', ...more }))
       .result
   }
+  /** Output of a category so far, in one piece. */
+  output = (category: string): string =>
+    this.client.log
+      .map(({ message }) => message as { event?: string; body?: { category?: string; output?: string } })
+      .filter(({ event, body }) => event === 'output' && body?.category === category)
+      .map(({ body }) => body!.output)
+      .join('')
   type = (text: string) => this.request('e500/uartInput', { index: 0, data: Buffer.from(text).toString('base64') })
 
   /** Waits until the guest's console shows the text after what was waited for before. */
