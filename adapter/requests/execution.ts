@@ -65,7 +65,7 @@ export function stepOut(state: SessionState, args: DebugProtocol.StepOutArgument
     if (!caller || !innermost)
       throw new UserError('The caller of this function is not known here, so there is no way out to step.')
     if (caller.level === innermost.level) return leaveInlined(context, innermost.depth)
-    const outer = innermost.cfa
+    const outer = innermost.reader.cfa()
     if (outer === undefined)
       throw new UserError('The stack of the caller is not known here, so there is no way out to step.')
     return returnTo(context, caller.pc, outer)

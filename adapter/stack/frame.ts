@@ -16,7 +16,6 @@ export interface Frame {
   /** Undefined: no debug information covers it. */
   readonly scope: FunctionScope | undefined
   readonly location: SourceLocation | undefined
-  readonly cfa: number | undefined
   readonly reader: FrameReader
   readonly memory: ValueMemory
 }

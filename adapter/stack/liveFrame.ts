@@ -1,15 +1,27 @@
-// The innermost frame of a core as it stands now: what conditions see in the middle of a run, and where every call stack begins.
-import type { FrameReader } from '../symbols/model.ts'
+// Frames of a core as it stands now: the innermost one, which conditions see in the middle of a run, and those around it.
+import type { LinkAddress, Program } from '../program/program.ts'
 import type { Debuggee } from '../state.ts'
+import type { FrameReader, SourceLocation } from '../symbols/model.ts'
+import { type CodeAt, type PhysicalFrame, type StackEnd, unwind } from '../symbols/unwind.ts'
 import type { ValueMemory } from '../values/value.ts'
 import type { Frame } from './frame.ts'
 
-/** DWARF's numbers for PowerPC (System V ABI): 0 to 31 the GPRs. */
-const SPECIAL: Readonly<Record<number, string>> = { 64: 'CR', 65: 'LR', 66: 'CTR', 76: 'XER', 101: 'XER', 108: 'LR', 109: 'CTR' }
+/** DWARF's numbers for PowerPC (System V ABI): 0 to 31 are the GPRs. */
+const SPECIAL: Readonly<Record<number, string>> = {
+  64: 'CR',
+  65: 'LR',
+  66: 'CTR',
+  76: 'XER',
+  101: 'XER',
+  108: 'LR',
+  109: 'CTR',
+}
 const nameOf = (number: number) => (number < 32 ? `r${number}` : SPECIAL[number])
 
+type Known = Pick<Debuggee, 'machine' | 'program'>
+
 /** Registers and memory of the core itself. */
-export function liveMemory({ machine }: Debuggee, vcpu: number): ValueMemory {
+function liveMemory({ machine }: Known, vcpu: number): ValueMemory {
   const core = machine.vcpus[vcpu]!
   return {
     read: (address, length) => machine.peek(vcpu, address >>> 0, length),
@@ -27,29 +39,65 @@ export function liveMemory({ machine }: Debuggee, vcpu: number): ValueMemory {
   }
 }
 
-/** pc: where it stands; in the middle of an instruction the machine's own is already the next one. */
-export function liveFrame(debuggee: Debuggee, vcpu: number, pc = debuggee.machine.vcpus[vcpu]!.register('pc')!): Frame {
+const codeOf =
+  (program: Program, vcpu: number): CodeAt =>
+  (pc) => {
+    const link = program.toLink(pc, vcpu)
+    if (!link) return undefined
+    const { symbols } = link.module
+    const start = symbols.symbolAt(link.address)?.address
+    return {
+      row: symbols.unwindRow(link.address),
+      start: start === undefined ? undefined : start + (pc - link.address),
+    }
+  }
+
+/** pc: where the core stands; in the middle of an instruction the machine's own is already the next one. */
+export function* liveStack(debuggee: Known, vcpu: number, pc: number): Generator<Frame, StackEnd> {
   const memory = liveMemory(debuggee, vcpu)
-  const address = pc >>> 0
-  const link = debuggee.program.toLink(address, vcpu)
+  const physical = unwind(
+    { pc: pc >>> 0, register: memory.register, read: memory.read },
+    codeOf(debuggee.program, vcpu),
+  )
+  for (;;) {
+    const { done, value } = physical.next()
+    if (done) return value
+    yield* withInlined(debuggee, vcpu, value, memory)
+  }
+}
+
+/** The frame as location expressions ask it: by the link's addresses. */
+function readerOf(program: Program, vcpu: number, physical: PhysicalFrame, link: LinkAddress | undefined): FrameReader {
+  return {
+    pc: link?.address ?? physical.callPc,
+    register: (number) => physical.register(number),
+    read: (address, length) => physical.read(address, length),
+    cfa: () => physical.cfa(),
+    loadOffset: link?.module.offset ?? 0,
+    caller: () => {
+      const caller = physical.caller()
+      return caller && readerOf(program, vcpu, caller, program.toLink(caller.callPc, vcpu))
+    },
+  }
+}
+
+/** The function that has code at the frame's pc, preceded by the calls that were inlined there, innermost first. */
+function* withInlined({ program }: Known, vcpu: number, physical: PhysicalFrame, live: ValueMemory): Generator<Frame> {
+  const { level, pc, callPc } = physical
+  const link = program.toLink(callPc, vcpu)
   const symbols = link?.module.symbols
   const scopes = link && symbols ? symbols.scopesAt(link.address) : []
-  const reader: FrameReader = {
-    pc: link?.address ?? address,
-    register: memory.register,
-    read: memory.read,
-    cfa: () => undefined,
+  const reader = readerOf(program, vcpu, physical, link)
+  const memory = level === 0 ? live : { ...live, register: reader.register, writeRegister: () => false }
+  let location: SourceLocation | undefined = link && symbols?.lineAt(link.address)
+  for (let depth = scopes.length; depth >= Math.min(1, scopes.length); depth--) {
+    const scope = scopes[depth - 1]
+    yield { vcpu, level, depth, pc, link, scope, location, reader, memory }
+    location = scope?.inlinedAt
+    if (depth === 0) return
   }
-  return {
-    vcpu,
-    level: 0,
-    depth: scopes.length,
-    pc: address,
-    link,
-    scope: scopes.at(-1),
-    location: link && symbols?.lineAt(link.address),
-    cfa: reader.cfa(),
-    reader,
-    memory,
-  }
+}
+
+export function liveFrame(debuggee: Known, vcpu: number, pc = debuggee.machine.vcpus[vcpu]!.register('pc')!): Frame {
+  return liveStack(debuggee, vcpu, pc).next().value as Frame
 }
