@@ -2,11 +2,10 @@
 // What it does not do: print (values/format.ts; Expression.display says how the person asked to see it).
 import { UserError } from '../userError.ts'
 import type { Display } from '../values/formatNumber.ts'
-import { readScalar } from '../values/read.ts'
-import { isScalar, strip } from '../values/types.ts'
-import { isUnavailable, type Value } from '../values/value.ts'
+import { sizeOf, strip } from '../values/types.ts'
+import type { Value } from '../values/value.ts'
 import { truth } from './arithmetic.ts'
-import { type Code, cannotRead } from './code.ts'
+import { type Code, notMapped } from './code.ts'
 import { compileNode } from './compile.ts'
 import type { ExpressionContext } from './context.ts'
 import { Cursor } from './cursor.ts'
@@ -74,13 +73,14 @@ function codeOf(expression: Expression, context: ExpressionContext, runsOnce: bo
   return compileNode(tree(expression, isType), context, runsOnce)
 }
 
-/** A number that cannot be read is a mistake; what the compiler optimised away is a value that says so. */
+/** What is not mapped is a mistake; what the compiler optimised away is a value that says so. */
 export function evaluate(expression: Expression, context: ExpressionContext): Value {
   const code = codeOf(expression, context, true)
   const value = code.value()
-  if (value.place.kind !== 'unavailable' && value.place.kind !== 'literal' && isScalar(strip(value.type))) {
-    const scalar = readScalar(context.memory, value)
-    if (isUnavailable(scalar) && /^cannot access/.test(scalar.reason)) cannotRead(code.source, scalar)
+  const type = strip(value.type)
+  const { place } = value
+  if (place.kind === 'memory' && type.kind !== 'function' && sizeOf(type) > 0) {
+    if (!context.memory.read(place.address, 1)) notMapped(code.source, place.address)
   }
   return value
 }

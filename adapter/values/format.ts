@@ -135,6 +135,11 @@ function formatFunction(value: Value, context: FormatContext): string {
 
 /** Anonymous members stand in braces of their own, as in the declaration. */
 function formatStruct(value: Value, type: StructType, context: FormatContext, room: number): string {
+  const { place } = value
+  // Said once, not for each member.
+  if (place.kind === 'memory' && type.size > 0 && !context.memory.read(place.address, 1)) {
+    return `<cannot access memory at ${hexAddress(place.address)}>`
+  }
   return braced(type.members(), room, (member: Member, left) => {
     const text = formatWithin(memberOf(value, member), context, left)
     return { text: member.name === undefined ? text : `${member.name} = ${text}`, covers: 1 }

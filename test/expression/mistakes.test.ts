@@ -55,6 +55,8 @@ describe('expressions without a value here', () => {
     ],
     ['sizeof(struct hidden)', 'The size of "struct hidden" is not known: struct hidden is not complete.'],
     ['*nowhere', 'Memory at 0x00000010 cannot be read (not mapped).'],
+    ['*(struct task *)nowhere', 'Memory at 0x00000010 cannot be read (not mapped).'],
+    ['(char [4])i', 'Nothing can be cast to char [4]. To see memory as one, write {char [4]}address.'],
     ['*nowhere + 1', 'Memory at 0x00000010 cannot be read (not mapped).'],
     ['(char *)nowhere == "x"', 'Memory at 0x00000010 cannot be read (not mapped).'],
     ['gone + 1', '"gone" has no value here: optimized out.'],

@@ -75,6 +75,7 @@ describe('one line', () => {
     ['text nowhere', literal(pointerTo(CHAR), 0x10), '0x00000010 <cannot access memory at 0x00000010>'],
     ['function', inMemory(handler, 0xc0000000), '{void (int)} 0xc0000000 <start>'],
     ['not mapped', inMemory(INT, 0x10), '<cannot access memory at 0x00000010>'],
+    ['a struct that is not mapped', inMemory(point, 0x10), '<cannot access memory at 0x00000010>'],
     ['optimised out', at(INT, { kind: 'unavailable', reason: 'optimized out' }), '<optimized out>'],
     ['in a register', at(INT, register(3)), '-10'],
     ['short: the low half of its register', at(SHORT, register(5)), '-1'],
