@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { printBodies } from '../emulator/engine/printInterpreter.ts'
-import { CODE, machineWith } from './debug/machine.ts'
-import { random } from './support/random.ts'
+import { printBodies } from '../../emulator/engine/printInterpreter.ts'
+import { CODE, machineWith } from '../debug/machine.ts'
+import { random } from '../support/random.ts'
 
 test('the committed bodies are what the records print: npm run generate', () => {
-  const committed = readFileSync(join(import.meta.dirname, '../emulator/engine/generated/bodies.ts'), 'utf8')
+  const committed = readFileSync(join(import.meta.dirname, '../../emulator/engine/generated/bodies.ts'), 'utf8')
   expect(committed).toBe(printBodies())
 })
 
