@@ -123,6 +123,8 @@ export interface UnwindRow {
     | { readonly kind: 'backChain' }
   readonly registers: ReadonlyMap<number, RegisterRule>
   readonly returnAddress: number
+  /** An interrupt's or a signal's frame: the code that it leads to was interrupted there, it did not call. */
+  readonly isSignalFrame?: boolean
 }
 
 /** One name of the symbol table. */

@@ -138,7 +138,7 @@ class Frame implements PhysicalFrame {
     if (returnAddress === 0) return OUTERMOST
     const pc = (returnAddress & ~3) >>> 0
     if (this.readWord(pc) === undefined) return unmapped(`the return address ${hexAddress(pc)}`)
-    return this.at(pc, pc - 1, this.callerRegisters(cfa, returnAddress))
+    return this.at(pc, this.rule.isSignalFrame ? pc : pc - 1, this.callerRegisters(cfa, returnAddress))
   }
 
   private at(pc: number, callPc: number, register: RegisterReader): Frame {
@@ -148,10 +148,10 @@ class Frame implements PhysicalFrame {
   }
 
   private callerRegisters(cfa: number, returnAddress: number): RegisterReader {
-    const known = new Map<number, number | undefined>([
-      [SP, cfa],
-      [LR, returnAddress],
-    ])
+    const known = new Map<number, number | undefined>()
+    // DWARF 5, 6.4.4: the caller's stack pointer is the CFA where no rule says otherwise, as one does that changes stacks.
+    if (!this.rule.registers.has(SP)) known.set(SP, cfa)
+    if (this.rule.returnAddress === LR) known.set(LR, returnAddress)
     return (number) => {
       if (!known.has(number)) known.set(number, this.callerRegister(number, cfa))
       return known.get(number)

@@ -12,6 +12,7 @@ const CIE_ID = 0xffffffff
 
 /** Common information of many entries: a CIE. */
 interface Common extends Omit<FrameProgram, 'instructions'> {
+  readonly isSignalFrame: boolean
   readonly initial: Uint8Array
 }
 
@@ -46,7 +47,7 @@ export class Frames {
     const initial = runFrameProgram({ ...common, instructions: common.initial }, 0, Number.POSITIVE_INFINITY)
     const { cfa, registers } = runFrameProgram({ ...common, ...entry }, entry.start, address, initial)
     if (!cfa) throw new DwarfError(`.debug_frame does not say where the frame at 0x${address.toString(16)} begins`)
-    return { cfa, registers, returnAddress: common.returnAddress }
+    return { cfa, registers, returnAddress: common.returnAddress, isSignalFrame: common.isSignalFrame }
   }
 
   private commonAt(offset: number): Common {
@@ -79,11 +80,14 @@ function readCommon(section: Uint8Array, offset: number): Common {
   cursor.take(offsetSize)
   const version = cursor.u8()
   const augmentation = cursor.string()
-  if (augmentation !== '') throw new DwarfError(`.debug_frame has the unknown augmentation "${augmentation}"`)
+  // "S" is what .cfi_signal_frame writes. Other letters come with data that is not known how to skip.
+  if (augmentation !== '' && augmentation !== 'S')
+    throw new DwarfError(`.debug_frame has the unknown augmentation "${augmentation}"`)
   if (version >= 4 && (cursor.u8() !== ADDRESS_SIZE || cursor.u8() !== 0))
     throw new DwarfError('.debug_frame has addresses of another size')
   const codeAlignment = cursor.uleb()
   const dataAlignment = cursor.sleb()
   const returnAddress = version === 1 ? cursor.u8() : cursor.uleb()
-  return { codeAlignment, dataAlignment, returnAddress, initial: cursor.block(cursor.end - cursor.at) }
+  const initial = cursor.block(cursor.end - cursor.at)
+  return { codeAlignment, dataAlignment, returnAddress, isSignalFrame: augmentation === 'S', initial }
 }

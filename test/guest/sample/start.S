@@ -32,12 +32,12 @@ _start:                                 // @start
     isync
 
     // On at the address that the linker gave to the next instruction.
-    lis     r10, in_kernel_mapping@h
-    ori     r10, r10, in_kernel_mapping@l
+    lis     r10, .Lin_kernel_mapping@h
+    ori     r10, r10, .Lin_kernel_mapping@l
     mtctr   r10
     bctr
 
-in_kernel_mapping:                      // @kernel-mapping
+.Lin_kernel_mapping:                      // @kernel-mapping
     lis     r1, boot_stack_top@h
     ori     r1, r1, boot_stack_top@l
     li      r0, 0
@@ -48,19 +48,19 @@ in_kernel_mapping:                      // @kernel-mapping
     ori     r10, r10, bss_start@l
     lis     r11, bss_end@h
     ori     r11, r11, bss_end@l
-clear_bss:
+.Lclear_bss:
     cmplw   r10, r11
-    bge     bss_is_clear
+    bge     .Lbss_is_clear
     stw     r0, 0(r10)
     addi    r10, r10, 4
-    b       clear_bss
+    b       .Lclear_bss
 
-bss_is_clear:
+.Lbss_is_clear:
     mr      r4, r6                      // main(device tree, magic, mapped bytes)
     mr      r5, r7
     bl      main
-never:
-    b       never                       // main() does not return
+.Lnever:
+    b       .Lnever                       // main() does not return
     .cfi_endproc
     .size _start, . - _start
 

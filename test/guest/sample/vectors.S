@@ -97,9 +97,9 @@ base_entry:
     mfspr   r1, SPR_SRR1
     andi.   r1, r1, MSR_PR
     mfspr   r1, SPR_SPRG0
-    beq     kernel_stack_in_r1
+    beq     .Lkernel_stack_in_r1
     mfspr   r1, SPR_SPRG3
-kernel_stack_in_r1:
+.Lkernel_stack_in_r1:
     addi    r1, r1, -FRAME_SIZE
     .cfi_def_cfa r1, FRAME_SIZE
     stw     r10, FRAME_NUMBER(r1)
@@ -229,8 +229,8 @@ machine_check_entry:
     mfspr   r4, SPR_MCSRR1
     stw     r4, FRAME_SRR1(r1)
     bl      handle_frame
-machine_check_never_returns:
-    b       machine_check_never_returns
+.Lmachine_check_never_returns:
+    b       .Lmachine_check_never_returns
     .cfi_endproc
     .size   machine_check_entry, . - machine_check_entry
 
