@@ -20,6 +20,8 @@ import { sprByNumber } from './spr/table.ts'
 
 const STATE_VERSION = 1
 const MEGABYTE = 1 << 20
+/** What is left of a slice is a word of the state block. */
+const LONGEST_SLICE = 0x7fffffff
 /** 2026-01-01T00:00:00Z. */
 const RTC_START = 1767225600
 const resetValue = (SPR: number) => sprByNumber.get(SPR)!.reset ?? 0
@@ -198,7 +200,7 @@ export class Machine {
     const traced = vcpu.debug.tracesInstructions()
     const before = vcpu.instructions()
     vcpu.taken = undefined
-    vcpu.beginSlice(traced ? 1 : Math.min(left, vcpu.timers.instructionsToEvent()))
+    vcpu.beginSlice(traced ? 1 : Math.min(left, vcpu.timers.instructionsToEvent(), LONGEST_SLICE))
     const reason = this.interpreter.runSlice()
     if (reason) return { kind: 'lost', vcpu: vcpu.index, address: vcpu.CIA(), reason }
     if (traced && !vcpu.taken && vcpu.instructions() > before) vcpu.debug.instructionCompleted()

@@ -236,6 +236,7 @@ export class Vcpu implements Cpu, SprCpu, DebugCpu {
   setCtr(value: number): void {
     this.state[STATE.CTR] = value
   }
+  ticks = () => this.timers.now()
   timeBase = () => this.timers.timeBase()
   setTimeBase = (ticks: number) => this.timers.setTimeBase(ticks)
   decrementer = () => this.timers.decrementer()

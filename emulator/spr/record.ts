@@ -10,6 +10,8 @@ export interface SprCpu {
   setLr(value: number): void
   getCtr(): number
   setCtr(value: number): void
+  /** Since the guest was started, whatever it wrote to TB. */
+  ticks(): number
   timeBase(): number
   setTimeBase(ticks: number): void
   decrementer(): number

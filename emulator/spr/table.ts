@@ -261,7 +261,13 @@ export const sprs: readonly Spr[] = [
   spr(512, 'SPEFSCR', 'SPE and Embedded Floating-Point Status and Control', 'user'),
   readOnly(515, 'L1CFG0', 'L1 Cache Configuration Register 0', 0x3820),
   readOnly(516, 'L1CFG1', 'L1 Cache Configuration Register 1', 0x3820),
+  spr(513, 'BBEAR', 'Branch Buffer Entry Address Register', 'cache'),
+  spr(514, 'BBTAR', 'Branch Buffer Target Address Register', 'cache'),
+  // Counts the core's clock, which the board runs at the time base's rate; writes of TB do not reach it.
+  spr(526, 'ATBL', 'Alternate Time Base Lower', 'timer', { access: 'r', read: (cpu) => low(cpu.ticks()) }),
+  spr(527, 'ATBU', 'Alternate Time Base Upper', 'timer', { access: 'r', read: (cpu) => high(cpu.ticks()) }),
   ...numbered(528, 4, (number, n) => ivor(number, n + 32)),
+  readOnly(569, 'MCARU', 'Machine Check Address Register Upper', 0),
   spr(570, 'MCSRR0', 'Machine Check Save/Restore Register 0', 'interrupt'),
   spr(571, 'MCSRR1', 'Machine Check Save/Restore Register 1', 'interrupt'),
   spr(572, 'MCSR', 'Machine Check Syndrome Register', 'interrupt', { write: clearsOnes(572) }),

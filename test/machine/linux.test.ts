@@ -94,6 +94,20 @@ describe.skipIf(!guests)('vmlinux-e500v2', () => {
     const cut = linux({})
     for (let slice = 1; cut.machine.instructions() < end / 2; slice = (slice * 7919) % 99_991)
       cut.machine.run(Math.min(slice, end / 2 - cut.machine.instructions()))
+    // And so does what a debugger does meanwhile.
+    cut.machine.hostDebug.place(1, {
+      kind: 'data',
+      placement: 'auto',
+      address: 0xc0000000 | 0,
+      length: 64 << 20,
+      access: 'both',
+    })
+    for (let step = 0; step < 1000; step++) cut.machine.run(100)
+    cut.machine.hostDebug.remove(1)
+    for (let step = 0; step < 1000; step++) {
+      cut.machine.hostDebug.step(0)
+      expect(cut.machine.run(1)).toMatchObject({ kind: 'step' })
+    }
     const state = structuredClone(cut.machine.save())
     const restored = linux({}, state)
     expect(restored.machine.hash()).toBe(cut.machine.hash())

@@ -42,6 +42,13 @@ test('the watchdog: enabled by its first event, interrupts at the second, resets
   expect(bits(vcpu.register('TSR')!, 2, 3)).toBe(2)
 })
 
+test('the alternate time base counts on when TB is written', () => {
+  const { machine, vcpu } = machineWith('mtspr 284,r3\nmfspr r4,ATBL\nmfspr r5,268', { gpr: { 3: 1000 } })
+  machine.run(3)
+  // TB holds 1000 as its first instruction ends, tick 4.
+  expect([vcpu.register('r4'), vcpu.register('r5')]).toEqual([8, 1008])
+})
+
 test('TCR[WRC], once set, stays', () => {
   const { machine, vcpu } = running(0x10000000, 0, `mtspr TCR,r4\n${LOOP}`)
   machine.run(5)
@@ -70,6 +77,11 @@ test('a wait lasts to the next timer that may interrupt, and takes no instructio
   // DEC is written by the second instruction; the wait begins after the third.
   expect([vcpu.register('pc'), machine.instructions(), machine.idleTicks()]).toEqual([handler(10), 4, 1_000_000 - 4])
   expect(vcpu.register('SRR0')).toBe(0x100c)
+})
+
+test('a budget without end runs to the next exit', () => {
+  const { machine } = machineWith('mtspr DEC,r3\nhere:\nmtmsr r4\nb here', { gpr: { 3: 4000, 4: MSR.WE | MSR.EE } })
+  expect(machine.run(Infinity)).toEqual({ kind: 'idle', vcpu: 0 })
 })
 
 test('a wait that only input can end is idle; one that nothing can end is lost', () => {
