@@ -1,7 +1,7 @@
 // What a data breakpoint may watch: a variable of the Variables view, an expression, or bytes at an address.
 import type { DebugProtocol } from '@vscode/debugprotocol'
 import { hex } from '../../emulator/bits.ts'
-import { evaluate, parse } from '../expression/expression.ts'
+import { compile, parse } from '../expression/expression.ts'
 import { type Debuggee, debuggeeOf, type SessionState } from '../state.ts'
 import { UserError } from '../userError.ts'
 import { addressOf } from '../values/children.ts'
@@ -45,7 +45,8 @@ function watchable(
     const { child } = childNamed(debuggee, args.variablesReference, args.name)
     return place(child.value, child.expression ?? child.name, args.bytes)
   }
-  const value = evaluate(parse(args.name), contextOf(state, debuggee, args.frameId, false))
+  // Not read: what the guest has not mapped yet can be watched, too.
+  const value = compile(parse(args.name), contextOf(state, debuggee, args.frameId, false))()
   return place(value, args.name, args.bytes)
 }
 
