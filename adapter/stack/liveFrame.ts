@@ -1,4 +1,5 @@
 // Frames of a core as it stands now: the innermost one, which conditions see in the middle of a run, and those around it.
+import { sprByNumber } from '../../emulator/spr/table.ts'
 import type { LinkAddress, Program } from '../program/program.ts'
 import type { Debuggee } from '../state.ts'
 import type { FrameReader, SourceLocation } from '../symbols/model.ts'
@@ -6,17 +7,11 @@ import { type CodeAt, type PhysicalFrame, type StackEnd, unwind } from '../symbo
 import type { ValueMemory } from '../values/value.ts'
 import type { Frame } from './frame.ts'
 
-/** DWARF's numbers for PowerPC (System V ABI): 0 to 31 are the GPRs. */
-const SPECIAL: Readonly<Record<number, string>> = {
-  64: 'CR',
-  65: 'LR',
-  66: 'CTR',
-  76: 'XER',
-  101: 'XER',
-  108: 'LR',
-  109: 'CTR',
-}
-const nameOf = (number: number) => (number < 32 ? `r${number}` : SPECIAL[number])
+/** DWARF's numbers for PowerPC (System V ABI): 0 to 31 are the GPRs, 100 and more the SPRs; GCC has short ones for three of these. */
+const SPECIAL: Readonly<Record<number, string>> = { 64: 'CR', 65: 'LR', 66: 'CTR', 76: 'XER' }
+const FIRST_SPR = 100
+const nameOf = (number: number) =>
+  number < 32 ? `r${number}` : (SPECIAL[number] ?? sprByNumber.get(number - FIRST_SPR)?.name)
 
 type Known = Pick<Debuggee, 'machine' | 'program'>
 
