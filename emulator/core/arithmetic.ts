@@ -3,9 +3,6 @@ import { STATE } from '../isa/cpu.ts'
 
 const { CR, CR_SO } = STATE
 
-export const swap16 = (x: number) => ((x & 0xff) << 8) | ((x >>> 8) & 0xff)
-export const swap32 = (x: number) => (swap16(x) << 16) | swap16(x >>> 16)
-
 /** Bit BI of the CR (0 to 31), as 0 or 1. */
 export function crBit(R: Int32Array, BI: number): number {
   const field = BI >> 2

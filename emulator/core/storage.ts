@@ -117,6 +117,14 @@ export class Storage implements StorageForBodies {
     else this.storeSlowly(EA, 1, value)
   }
 
+  /** A whole cache line of zeros, as the stores of its words. */
+  zeroLine(line: number, bytes: number): void {
+    const page = this.stores[line >>> 12]!
+    const host = (page | (line & 0xfff)) >>> 2
+    if (page !== 0) this.words.fill(0, host, host + bytes / 4)
+    else for (let offset = 0; offset < bytes; offset += 4) this.store4((line + offset) | 0, 0)
+  }
+
   private loadSlowly(EA: number, size: AccessSize): number {
     const address = this.translate(EA, 'load')
     const crosses = EA & (size - 1) && (EA & 0xfff) + size > 0x1000

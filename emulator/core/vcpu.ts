@@ -184,8 +184,7 @@ export class Vcpu implements Cpu, SprCpu, DebugCpu {
   translationChanged = () => this.storage.translationChanged()
 
   dcbz(EA: number): void {
-    const line = EA & -CACHE_LINE
-    for (let offset = 0; offset < CACHE_LINE; offset += 4) this.storage.store4(line + offset, 0)
+    this.storage.zeroLine(EA & -CACHE_LINE, CACHE_LINE)
   }
   /** Cache operations find memory coherent: they only have to fault as the access that they are would. */
   cacheOperation(EA: number): void {

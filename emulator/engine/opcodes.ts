@@ -1,7 +1,7 @@
 // The interpreter's numbers for what a word does: one per record, and one more for each frequent filling of a record that prints shorter.
 // A filling adds no meaning: the printer puts the known values into the record's own semantics.
 import type { FieldName } from '../isa/form.ts'
-import { getField } from '../isa/form.ts'
+import { fieldMask, putField } from '../isa/form.ts'
 import { type Instruction, operandNames, pattern } from '../isa/record.ts'
 import { instructions } from '../isa/table.ts'
 
@@ -20,7 +20,6 @@ export interface Opcode {
 /** Not yet decoded, or a stop is armed here: asks the debug unit first. */
 export const ASK = 0
 export const ILLEGAL = 1
-const FIRST = 2
 
 /** LT, GT and EQ. */
 const eachBit = (fields: Known['fields'], ignored: number): Known[] =>
@@ -56,16 +55,26 @@ export const opcodes: readonly (Opcode | undefined)[] = [
 interface Candidate {
   readonly value: number
   readonly mask: number
-  /** The record's own number; those of its fillings follow. */
   readonly opcode: number
 }
-const candidates: readonly Candidate[] = opcodes.flatMap((opcode, n) =>
-  n < FIRST || isFilling(opcode!) ? [] : [{ ...pattern(opcode!.instruction), opcode: n }],
-)
 
-function isFilling({ known }: Opcode): boolean {
-  return Object.keys(known.fields).length > 0 || known.crBit !== undefined
+function candidate({ instruction, known: { fields, ignored = 0, crBit } }: Opcode, opcode: number): Candidate {
+  let { value, mask } = pattern(instruction)
+  for (const [name, known] of Object.entries(fields)) {
+    value |= putField(known, name as FieldName)
+    mask |= fieldMask(name as FieldName) & ~putField(ignored, name as FieldName)
+  }
+  if (crBit !== undefined) {
+    const bit = operandNames(instruction).includes('BC') ? 'BC' : 'BI'
+    value |= putField(crBit, bit)
+    mask |= putField(3, bit)
+  }
+  return { value, mask, opcode }
 }
+/** The last first: fillings before their record. */
+const candidates: readonly Candidate[] = opcodes
+  .flatMap((opcode, n) => (opcode ? [candidate(opcode, n)] : []))
+  .reverse()
 
 /** The bits in which records differ from each other: OPCD and the extended opcodes. */
 const SELECTOR = 0xfc0007ff | 0
@@ -78,19 +87,5 @@ export function opcodeOf(word: number): number {
     possible = candidates.filter(({ value, mask }) => ((value ^ selector) & mask & SELECTOR) === 0)
     bySelector.set(selector, possible)
   }
-  const found = possible.find(({ value, mask }) => (word & mask) === value)
-  return found ? fillingOf(word, found.opcode) : ILLEGAL
-}
-
-/** The filling of a record that the word has, else the record. */
-function fillingOf(word: number, record: number): number {
-  for (let n = record + 1; n < opcodes.length && isFilling(opcodes[n]!); n++)
-    if (has(word, opcodes[n]!.known, opcodes[n]!)) return n
-  return record
-}
-
-function has(word: number, { fields, ignored = 0, crBit }: Known, { instruction }: Opcode): boolean {
-  const bit = operandNames(instruction).includes('BC') ? 'BC' : 'BI'
-  if (crBit !== undefined && (getField(word, bit) & 3) !== crBit) return false
-  return Object.entries(fields).every(([name, value]) => (getField(word, name as FieldName) & ~ignored) === value)
+  return possible.find(({ value, mask }) => (word & mask) === value)?.opcode ?? ILLEGAL
 }

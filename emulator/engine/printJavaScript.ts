@@ -66,8 +66,8 @@ const UNARY = {
   clz: (a: string) => `Math.clz32(${a})`,
   exts8: (a: string) => `(${a} << 24 >> 24)`,
   exts16: (a: string) => `(${a} << 16 >> 16)`,
-  swap16: (a: string) => `swap16(${a})`,
-  swap32: (a: string) => `swap32(${a})`,
+  swap16: (a: string) => `(${a} << 8 & 0xff00 | ${a} >>> 8 & 0xff)`,
+  swap32: (a: string) => `(${a} << 24 | ${a} << 8 & 0xff0000 | ${a} >>> 8 & 0xff00 | ${a} >>> 24)`,
 }
 
 /** A value, as an int32. */
