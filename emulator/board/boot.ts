@@ -8,6 +8,7 @@ const MEGABYTE = 1 << 20
 const TREE_DISTANCE = 0x1800000
 const TREE_REGION = MEGABYTE
 const INITRD = 0x4000000
+const BOOT_KERNEL = 0x2000000
 const INITRD_ALIGNMENT = 16 * MEGABYTE
 const EPAPR_MAGIC = 0x45504150
 const STACK = 16 * MEGABYTE - 8
@@ -40,9 +41,10 @@ export function planBoot(
   const treeAddress = floorTo(imageEnd + TREE_DISTANCE, MEGABYTE)
   const treeEnd = treeAddress + TREE_REGION
   const initrd = options.initrd && { address: initrdAddress(treeEnd), bytes: options.initrd.length }
+  const bootKernel = options.bootKernel && { address: BOOT_KERNEL, bytes: options.bootKernel.length }
   const tree =
     checked(options.deviceTree) ??
-    deviceTree({ memoryBytes, seed, bootArgs: options.bootArgs ?? '', initrd }, TREE_REGION)
+    deviceTree({ memoryBytes, seed, bootArgs: options.bootArgs ?? '', initrd, bootKernel }, TREE_REGION)
   pieces.push({ name: 'the device tree', physical: treeAddress, bytes: tree, memoryBytes: TREE_REGION })
   if (initrd) pieces.push(piece('the initrd', initrd.address, options.initrd!))
   if (tree.length > TREE_REGION)
@@ -60,10 +62,11 @@ const piece = (name: string, physical: number, bytes: Uint8Array): Piece => ({
   memoryBytes: bytes.length,
 })
 
-function imagePieces({ segments }: GuestImage, { loadFiles = [] }: BootOptions): Piece[] {
+function imagePieces({ segments }: GuestImage, { loadFiles = [], bootKernel }: BootOptions): Piece[] {
   if (segments.length === 0) throw new BootError('The image has no segment to load: it is no program.')
   return [
     ...segments.map((segment) => ({ name: 'the image', ...segment })),
+    ...(bootKernel ? [piece('the kernel', BOOT_KERNEL, bootKernel)] : []),
     ...loadFiles.map(({ physical, bytes }) => piece(`the file for ${hex(physical)}`, physical, bytes)),
   ]
 }

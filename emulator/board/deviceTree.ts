@@ -1,12 +1,19 @@
 // The device tree that the board hands to its guest: what QEMU's ppce500 has, as far as the device is here.
 import { flatten, type Property, type TreeNode } from './flattenedTree.ts'
 
+/** Something in memory that the tree tells of. */
+interface Placed {
+  readonly address: number
+  readonly bytes: number
+}
+
 export interface TreeOptions {
   readonly memoryBytes: number
   readonly bootArgs: string
   /** Of the rng-seed property. */
   readonly seed: number
-  readonly initrd: { readonly address: number; readonly bytes: number } | undefined
+  readonly initrd: Placed | undefined
+  readonly bootKernel: Placed | undefined
 }
 
 const CLOCK = 400_000_000
@@ -50,7 +57,7 @@ export const deviceTree = (options: TreeOptions, totalBytes: number): Uint8Array
     totalBytes,
   )
 
-const chosen = ({ bootArgs, seed, initrd }: TreeOptions): TreeNode => ({
+const chosen = ({ bootArgs, seed, initrd, bootKernel }: TreeOptions): TreeNode => ({
   properties: {
     bootargs: bootArgs,
     'rng-seed': words(seed, 8),
@@ -60,6 +67,7 @@ const chosen = ({ bootArgs, seed, initrd }: TreeOptions): TreeNode => ({
       'linux,initrd-start': initrd.address,
       'linux,initrd-end': initrd.address + initrd.bytes,
     }),
+    ...(bootKernel && { 'qemu,boot-kernel': [0, bootKernel.address, 0, bootKernel.bytes] }),
   },
 })
 

@@ -14,6 +14,8 @@ export interface GuestImage {
 export interface BootOptions {
   readonly initrd?: Uint8Array
   readonly bootArgs?: string
+  /** Where the image is firmware: the file of the kernel that it is to start, as it is, at 0x02000000; /chosen tells where. */
+  readonly bootKernel?: Uint8Array
   /** A device tree blob in place of the generated one. */
   readonly deviceTree?: Uint8Array
   /** Bytes that are put into memory beside the image. */

@@ -9,7 +9,7 @@ import { guests, missingProgram } from '../support/tools.ts'
 const noDtc = missingProgram('dtc')
 const decompile = (blob: Uint8Array) =>
   execFileSync('dtc', ['-q', '-s', '-I', 'dtb', '-O', 'dts'], { input: blob, encoding: 'utf8' })
-const options = { memoryBytes: 256 << 20, bootArgs: '', seed: 1, initrd: undefined }
+const options = { memoryBytes: 256 << 20, bootArgs: '', seed: 1, initrd: undefined, bootKernel: undefined }
 
 /** Without the random seed, and without the platform bus, which is empty in QEMU and not there here. */
 const comparable = (tree: string) =>
@@ -28,14 +28,16 @@ test.skipIf(noDtc || !guests)("equal to QEMU's but for the platform bus", () => 
   expect(comparable(decompile(deviceTree(options, 1 << 20)))).toEqual(comparable(qemu))
 })
 
-test.skipIf(noDtc)('boot arguments, initrd and memory', () => {
+test.skipIf(noDtc)('boot arguments, initrd, kernel and memory', () => {
   const initrd = { address: 0x4000000, bytes: 0x1234 }
+  const bootKernel = { address: 0x2000000, bytes: 0x227bfc }
   const tree = decompile(
-    deviceTree({ memoryBytes: 64 << 20, bootArgs: 'console=ttyS0 quiet', seed: 2, initrd }, 1 << 20),
+    deviceTree({ memoryBytes: 64 << 20, bootArgs: 'console=ttyS0 quiet', seed: 2, initrd, bootKernel }, 1 << 20),
   )
   expect(tree).toContain('bootargs = "console=ttyS0 quiet"')
   expect(tree).toContain('linux,initrd-start = <0x4000000>')
   expect(tree).toContain('linux,initrd-end = <0x4001234>')
+  expect(tree).toContain('qemu,boot-kernel = <0x00 0x2000000 0x00 0x227bfc>')
   expect(tree).toContain('reg = <0x00 0x00 0x00 0x4000000>')
 })
 
