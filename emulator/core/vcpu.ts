@@ -1,6 +1,6 @@
 // One e500v2 core: general state, MSR, and the functions that instructions and SPRs call. Every engine works on it.
 
-import { bits, place } from '../bits.ts'
+import { bits } from '../bits.ts'
 import type { Bus } from '../board/bus.ts'
 import { type DebugCpu, DebugUnit } from '../debug/debugUnit.ts'
 import type { Exit } from '../debug/exit.ts'
@@ -15,6 +15,7 @@ import { Mmu } from './mmu.ts'
 import { readRegister, writeRegister } from './registerAccess.ts'
 import { Storage } from './storage.ts'
 import { TCR_BITS, Timers, TSR_BITS } from './timers.ts'
+import { readCr, readXer, writeCrFields, writeXer } from './xerAndCr.ts'
 
 const SPR = {
   SRR0: 26,
@@ -221,12 +222,8 @@ export class Vcpu implements Cpu, SprCpu, DebugCpu {
   }
 
   // ---- registers ----
-  getXer = () => (this.state[STATE.SO]! << 31) | (this.state[STATE.OV]! << 30) | (this.state[STATE.CA]! << 29)
-  setXer(value: number): void {
-    this.state[STATE.SO] = bits(value, 0, 0)
-    this.state[STATE.OV] = bits(value, 1, 1)
-    this.state[STATE.CA] = bits(value, 2, 2)
-  }
+  getXer = () => readXer(this.state)
+  setXer = (value: number) => writeXer(this.state, value)
   getLr = () => this.state[STATE.LR]!
   setLr(value: number): void {
     this.state[STATE.LR] = value
@@ -298,18 +295,11 @@ export class Vcpu implements Cpu, SprCpu, DebugCpu {
     this.leaveSlice()
   }
 
-  getCr(): number {
-    let CR = 0
-    for (let field = 0; field < 8; field++) CR |= place(crField(this.state, field), 4 * field, 4 * field + 3)
-    return CR
-  }
+  getCr = () => readCr(this.state)
   mfcr(RT: number): void {
     this.state[RT] = this.getCr()
   }
-  mtcrf(FXM: number, value: number): void {
-    for (let field = 0; field < 8; field++)
-      if (FXM & (0x80 >> field)) setCrField(this.state, field, bits(value, 4 * field, 4 * field + 3))
-  }
+  mtcrf = (FXM: number, value: number) => writeCrFields(this.state, FXM, value)
   mcrf(BF: number, BFA: number): void {
     setCrField(this.state, BF, crField(this.state, BFA))
   }
