@@ -34,23 +34,20 @@ test('a million random words decode without a throw', () => {
 })
 
 const objdump = 'powerpc-linux-gnu-objdump'
-test.skipIf(missingProgram(objdump))(
-  'disassembles as objdump does, 50 random fillings a record',
-  () => {
-    const word = random(2)
-    const words = instructions.flatMap((instruction) => {
-      const { value, mask } = pattern(instruction)
-      return Array.from({ length: 50 }, () => (word() & ~mask) | value).filter(isOrdinary)
-    })
-    expect(words.length).toBeGreaterThan(instructions.length * 30)
-    const theirs = objdumpText(words)
-    const different = words.flatMap((w, n) => {
-      const ours = disassemble(w, 4 * n)
-      return ours === theirs[n] ? [] : [`${hex(w)} ours: ${ours} objdump: ${theirs[n]}`]
-    })
-    expect(different).toEqual([])
-  },
-)
+test.skipIf(missingProgram(objdump))('disassembles as objdump does, 50 random fillings a record', () => {
+  const word = random(2)
+  const words = instructions.flatMap((instruction) => {
+    const { value, mask } = pattern(instruction)
+    return Array.from({ length: 50 }, () => (word() & ~mask) | value).filter(isOrdinary)
+  })
+  expect(words.length).toBeGreaterThan(instructions.length * 30)
+  const theirs = objdumpText(words)
+  const different = words.flatMap((w, n) => {
+    const ours = disassemble(w, 4 * n)
+    return ours === theirs[n] ? [] : [`${hex(w)} ours: ${ours} objdump: ${theirs[n]}`]
+  })
+  expect(different).toEqual([])
+})
 
 /** Update forms with RA=0 (or RA=RT in loads) and lmw over its own RA are invalid, and so are BO values with z bits set: binutils prints .long. */
 function isOrdinary(word: number): boolean {
