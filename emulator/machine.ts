@@ -162,7 +162,7 @@ export class Machine {
     this.isLeaving = false
     if (this.hostDebug.takeStep() >= 0) return this.step()
     while (!this.isLeaving && vcpu.instructions() < end && vcpu.timers.idleTicks() < idleEnd) {
-      const exit = this.slice(end - vcpu.instructions())
+      const exit = this.slice(end - vcpu.instructions(), idleEnd - vcpu.timers.idleTicks())
       if (exit) return exit
     }
     return { kind: 'budget' }
@@ -178,7 +178,7 @@ export class Machine {
   private step(): Exit {
     const { vcpu } = this
     vcpu.debug.markReported()
-    const exit = this.slice(1, true) ?? this.stepped()
+    const exit = this.slice(1, Infinity, true) ?? this.stepped()
     vcpu.debug.markReported()
     return exit
   }
@@ -188,7 +188,7 @@ export class Machine {
   }
 
   /** One slice of the core: to its next timer event, to a change of what may interrupt it, or to a stop. */
-  private slice(left: number, isStep = false): Exit | undefined {
+  private slice(left: number, idleLeft: number, isStep = false): Exit | undefined {
     const { vcpu } = this
     vcpu.timers.update(vcpu)
     vcpu.taken = undefined
@@ -196,7 +196,7 @@ export class Machine {
     if (isStep && vcpu.taken) return this.stepped()
     const early = this.takeExit()
     if (early) return early
-    if (vcpu.isWaiting()) return this.wait()
+    if (vcpu.isWaiting()) return this.wait(idleLeft)
     const traced = vcpu.debug.tracesInstructions()
     const before = vcpu.instructions()
     vcpu.taken = undefined
@@ -216,9 +216,9 @@ export class Machine {
   }
 
   /** MSR[WE]: the waiting takes no instruction; it lasts to the next timer event or to a device's interrupt. */
-  private wait(): Exit | undefined {
+  private wait(atMostTicks: number): Exit | undefined {
     const { vcpu } = this
-    if (vcpu.pendingInterrupt() || vcpu.timers.sleep(vcpu.MSR)) return undefined
+    if (vcpu.pendingInterrupt() || vcpu.timers.sleep(vcpu.MSR, atMostTicks)) return undefined
     if (vcpu.takesExternalInput()) return { kind: 'idle', vcpu: vcpu.index }
     const reason = 'it waits (MSR[WE]) with interrupts off, so nothing can wake it'
     return { kind: 'lost', vcpu: vcpu.index, address: vcpu.state[STATE.NIA]!, reason }

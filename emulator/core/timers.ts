@@ -125,8 +125,8 @@ export class Timers {
     }
   }
 
-  /** Sleeps to the next event that can end the waiting. False: there is none, it would sleep for ever. */
-  sleep(msr: number): boolean {
+  /** Sleeps to the next event that can end the waiting, or a part of the way there. False: there is none, it would sleep for ever. */
+  sleep(msr: number, atMostTicks: number): boolean {
     const control = this.sprs[TCR]!
     const EE = (msr & MSR.EE) !== 0
     const CE = (msr & MSR.CE) !== 0
@@ -136,7 +136,7 @@ export class Timers {
       (CE && control & TCR_BITS.WIE) || control & TCR_BITS.WRC ? this.watchdogAt : Infinity,
     )
     if (wake === Infinity) return false
-    this.slept += Math.max(0, wake - this.now())
+    this.slept += Math.min(atMostTicks, Math.max(0, wake - this.now()))
     return true
   }
 }

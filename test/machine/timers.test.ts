@@ -79,6 +79,21 @@ test('a wait lasts to the next timer that may interrupt, and takes no instructio
   expect(vcpu.register('SRR0')).toBe(0x100c)
 })
 
+test('a wait is cut by the budget of waiting, and goes on as if it had not been', () => {
+  const waiting = () =>
+    machineWith('mtspr DEC,r3\nmtspr TCR,r4\nmtmsr r5', {
+      gpr: { 3: 1_000_000, 4: TCR.DIE, 5: MSR.WE | MSR.EE },
+    }).machine
+  const whole = waiting()
+  whole.run(10)
+  const cut = waiting()
+  expect([cut.run(10, 999), cut.idleTicks(), cut.instructions()]).toEqual([{ kind: 'budget' }, 999, 3])
+  cut.run(10, 500_000)
+  expect(cut.idleTicks()).toBe(500_999)
+  cut.run(7, 2_000_000)
+  expect([cut.idleTicks(), cut.hash()]).toEqual([whole.idleTicks(), whole.hash()])
+})
+
 test('a budget without end runs to the next exit', () => {
   const { machine } = machineWith('mtspr DEC,r3\nhere:\nmtmsr r4\nb here', { gpr: { 3: 4000, 4: MSR.WE | MSR.EE } })
   expect(machine.run(Infinity)).toEqual({ kind: 'idle', vcpu: 0 })

@@ -44,7 +44,8 @@ test.skipIf(!guests)(
       initrd: readGuest('linux', 'initramfs-bb-sf.cpio.gz'),
       bootArgs: 'console=ttyS0,115200',
     })
-    const { text } = answer('', 'e500# ')
+    answer(' ')
+  const { text } = answer('boot\n', 'e500# ')
     expect(text).toContain('## Booting kernel from Legacy Image at 02000000 ...')
     expect(text).toContain('Run /init as init process')
     expect(answer('poweroff -f\n', 'never').exit).toEqual({ kind: 'powerOff' })
