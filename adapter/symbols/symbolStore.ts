@@ -1,8 +1,8 @@
 // SymbolStore over one ELF file: what debug information does not answer, the symbol table does.
 // Debug information that cannot be read never stops a question: it is answered with less, and problems() says why.
+import { TAG } from './dwarf/constants.ts'
 import { DebugInformation } from './dwarf/debugInformation.ts'
 import { DwarfError } from './dwarf/error.ts'
-import type { Entry } from './dwarf/info.ts'
 import { afterPrologue } from './dwarf/prologue.ts'
 import { type ElfFile, type Inflate, sectionNamed } from './elf.ts'
 import { symbolTable } from './elfSymbols.ts'
@@ -54,16 +54,18 @@ export function symbolStore(elf: ElfFile, inflate?: Inflate): SymbolStore {
 function lineAddresses(debug: DebugInformation, file: string, line: number): LineAddresses | undefined {
   const found = debug.lines.addressesOf(file, line)
   if (!found) return undefined
-  const blocks = new Set<Entry['offset']>()
-  const addresses = found.addresses.filter((address) => {
+  const seen = new Set<number>()
+  const addresses = found.statements.filter(({ address, continues }) => {
     const unit = debug.unitAt(address)
-    const block = unit && debug.functions.nestAt(unit, address).at(-1)
-    if (!block) return true
-    const isNew = !blocks.has(block.offset)
-    blocks.add(block.offset)
+    const nest = unit ? debug.functions.nestAt(unit, address) : []
+    const block = nest.at(-1)
+    const scope = nest.findLast(({ abbreviation }) => abbreviation.tag !== TAG.lexical_block)
+    if (!block || !scope) return !continues
+    const isNew = !seen.has(block.offset) && !(continues && seen.has(scope.offset))
+    seen.add(block.offset).add(scope.offset)
     return isNew
   })
-  return { line: found.line, addresses: addresses.map((address) => behindEntry(debug, address)) }
+  return { line: found.line, addresses: addresses.map(({ address }) => behindEntry(debug, address)) }
 }
 
 function behindEntry(debug: DebugInformation, address: number): number {

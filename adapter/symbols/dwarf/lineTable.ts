@@ -42,8 +42,8 @@ export class LineTable {
     return path
   }
 
-  /** The row that covers address. Of several at one address the last one that begins a statement, as gdb takes it: a breakpoint
-   * on that line stops there. Undefined: no row, or one of line 0, which has no source. */
+  /** The row that covers address: the last of several at one address, as addr2line has it. Exactly at its start one that begins a
+   * statement goes before: a breakpoint on that line stops there, and so does a step. Undefined: no row, or line 0, which has no source. */
   rowAt(address: number): LineRow | undefined {
     const { rows } = this
     const sequence = sequenceAt(rows, address)
@@ -56,7 +56,7 @@ export class LineTable {
     }
     const last = low - 1
     let best = last
-    while (best > sequence.first && !rows.isStatement[best] && rows.address[best - 1] === rows.address[last]) best--
+    while (best > sequence.first && !rows.isStatement[best] && rows.address[best - 1] === address) best--
     return this.row(rows.isStatement[best] ? best : last, rows.address[low])
   }
 
@@ -80,12 +80,17 @@ export class LineTable {
     return sequence ? rows.address.subarray(sequence.first, sequence.end - 1).filter((at) => at === address).length : 0
   }
 
-  /** Calls visit with every row of one of the files that begins a statement. */
-  forEachStatement(files: ReadonlySet<number>, visit: (line: number, address: number) => void): void {
-    const { rows } = this
-    for (const { first, end } of rows.sequences)
-      for (let n = first; n < end - 1; n++)
-        if (rows.isStatement[n] && files.has(rows.file[n])) visit(rows.line[n], rows.address[n])
+  /** Calls visit with every row of one of the files that begins a statement. continues: so does the row before it, of the same line. */
+  forEachStatement(
+    files: ReadonlySet<number>,
+    visit: (line: number, address: number, continues: boolean) => void,
+  ): void {
+    const { sequences, address, line, file, isStatement } = this.rows
+    for (const { first, end } of sequences)
+      for (let n = first; n < end - 1; n++) {
+        if (!isStatement[n] || !files.has(file[n])) continue
+        visit(line[n], address[n], n > first && line[n - 1] === line[n] && file[n - 1] === file[n])
+      }
   }
 }
 

@@ -14,6 +14,12 @@ interface FilesOfTable {
   readonly files: ReadonlySet<number>
 }
 
+/** Where a statement of a line begins; continues: directly behind another one of the same line. */
+export interface Statement {
+  readonly address: number
+  readonly continues: boolean
+}
+
 export class Lines {
   private readonly info: Info
   private readonly isLoaded: (address: number) => boolean
@@ -61,16 +67,17 @@ export class Lines {
   addressesOf(
     file: string,
     line: number,
-  ): { readonly line: number; readonly addresses: readonly number[] } | undefined {
+  ): { readonly line: number; readonly statements: readonly Statement[] } | undefined {
     let best = Number.POSITIVE_INFINITY
-    let addresses = new Set<number>()
-    this.forEachStatement(file, (found, address) => {
-      if (found < line || found > best) return
-      if (found < best) addresses = new Set()
-      best = found
-      addresses.add(address)
+    let found = new Map<number, boolean>()
+    this.forEachStatement(file, (candidate, address, continues) => {
+      if (candidate < line || candidate > best) return
+      if (candidate < best) found = new Map()
+      best = candidate
+      found.set(address, continues && (found.get(address) ?? true))
     })
-    return addresses.size === 0 ? undefined : { line: best, addresses: [...addresses].sort((a, b) => a - b) }
+    const statements = [...found].map(([address, continues]) => ({ address, continues }))
+    return found.size === 0 ? undefined : { line: best, statements: statements.sort((a, b) => a.address - b.address) }
   }
 
   linesOf(file: string): number[] {
@@ -80,7 +87,7 @@ export class Lines {
     return [...lines].sort((a, b) => a - b)
   }
 
-  private forEachStatement(file: string, visit: (line: number, address: number) => void): void {
+  private forEachStatement(file: string, visit: (line: number, address: number, continues: boolean) => void): void {
     for (const { table, files } of this.tablesWith(file))
       this.guarded(undefined, () => table.forEachStatement(files, visit))
   }

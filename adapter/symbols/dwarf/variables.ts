@@ -16,6 +16,7 @@ import type { Types } from './types.ts'
 const DEEPEST = 200
 const ATE_FLOAT = 4
 const SIGNED = new Set([5, 6])
+const NO_INSTANCES: ReadonlySet<number> = new Set()
 /** A caller's value may be known by its own caller only, and so on. */
 const MOST_CALLERS = 16
 
@@ -41,51 +42,39 @@ export class Variables {
   /** Parameters, then the locals of the blocks that contain pc, the innermost last. scope is a function or an inlined call of one. */
   in(scope: Entry, pc: number): Variable[] {
     const found: Entry[] = []
-    const origins = new Set<number>()
-    this.collect(scope, pc, found, origins, 0)
-    const [origin] = this.readers.info.chain(scope).slice(1)
-    // What the compiler removed completely stands only in the abstract function.
-    if (origin) this.collectAbstract(origin, found, origins, 0)
+    this.collect(scope, pc, found, 0)
     const isParameter = ({ abbreviation }: Entry) => abbreviation.tag === TAG.formal_parameter
     const ordered = [...found.filter(isParameter), ...found.filter((entry) => !isParameter(entry))]
     return ordered.flatMap((entry) => this.variable(entry, scope) ?? [])
   }
 
-  private collect(outer: Entry, pc: number, found: Entry[], origins: Set<number>, depth: number): void {
+  private collect(outer: Entry, pc: number, found: Entry[], depth: number): void {
     const { info } = this.readers
     if (depth > DEEPEST) throw new DwarfError('blocks nested too deep')
+    const instances = new Set<number>()
     info.forEachChild(outer, (child) => {
       const { tag } = child.abbreviation
       const origin = info.reference(child, AT.abstract_origin)
-      if (origin !== undefined) origins.add(origin)
+      if (origin !== undefined) instances.add(origin)
       if (tag === TAG.formal_parameter || tag === TAG.variable) found.push(child)
-      if (tag !== TAG.lexical_block) return undefined
-      const isBare = !info.has(child, AT.low_pc) && !info.has(child, AT.ranges)
-      if (isBare || covers(rangesOf(info, child), pc)) this.collect(child, pc, found, origins, depth + 1)
-      // Elsewhere its variables live; here they are out of scope, not removed.
-      else if (origin !== undefined) this.exclude(child, origins, depth + 1)
+      // A block without addresses is only brackets around what is in it.
+      const isBare = tag === TAG.lexical_block && !info.has(child, AT.low_pc) && !info.has(child, AT.ranges)
+      if (isBare || (tag === TAG.lexical_block && covers(rangesOf(info, child), pc)))
+        this.collect(child, pc, found, depth + 1)
       return undefined
     })
+    // What the compiler removed completely stands only in the abstract function or block.
+    const origin = info.reference(outer, AT.abstract_origin)
+    if (origin !== undefined) this.collectAbstract(info.entryAtSectionOffset(origin), found, instances, depth + 1)
   }
 
-  private exclude(outer: Entry, origins: Set<number>, depth: number): void {
-    const { info } = this.readers
-    if (depth > DEEPEST) throw new DwarfError('blocks nested too deep')
-    info.forEachChild(outer, (child) => {
-      const origin = info.reference(child, AT.abstract_origin)
-      if (origin !== undefined) origins.add(origin)
-      if (child.abbreviation.tag === TAG.lexical_block) this.exclude(child, origins, depth + 1)
-      return undefined
-    })
-  }
-
-  private collectAbstract(outer: Entry, found: Entry[], origins: ReadonlySet<number>, depth: number): void {
+  private collectAbstract(outer: Entry, found: Entry[], instances: ReadonlySet<number>, depth: number): void {
     if (depth > DEEPEST) throw new DwarfError('blocks nested too deep')
     this.readers.info.forEachChild(outer, (child) => {
       const { tag } = child.abbreviation
-      if (origins.has(child.offset)) return undefined
+      if (instances.has(child.offset)) return undefined
       if (tag === TAG.formal_parameter || tag === TAG.variable) found.push(child)
-      if (tag === TAG.lexical_block) this.collectAbstract(child, found, origins, depth + 1)
+      if (tag === TAG.lexical_block) this.collectAbstract(child, found, NO_INSTANCES, depth + 1)
       return undefined
     })
   }
