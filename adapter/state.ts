@@ -50,6 +50,8 @@ export interface Client {
 export interface SessionState {
   readonly host: Host
   readonly send: (event: string, body?: object) => void
+  /** A line for the debug console in the middle of a run: gathered, and sent before any other event. */
+  readonly print: (line: string) => void
   readonly onBug: (error: unknown) => void
   /** The guest powered off or reset itself. */
   readonly ended: (how: Ended) => void
@@ -57,11 +59,20 @@ export interface SessionState {
   readonly end: () => void
   client: Client
   debuggee: Debuggee | undefined
+  /** The client has been told that the guest is gone. */
+  hasEnded: boolean
 }
 
 export function debuggeeOf({ debuggee }: SessionState): Debuggee {
   if (debuggee) return debuggee
   throw new UserError('No guest is loaded: "launch" comes first.')
+}
+
+/** For requests that let the guest run. */
+export function livingDebuggee(state: SessionState): Debuggee {
+  const debuggee = debuggeeOf(state)
+  if (state.hasEnded) throw new UserError('The session has ended: start it anew.')
+  return debuggee
 }
 
 /** For requests that look at a guest which has to stand still. */

@@ -53,6 +53,9 @@ export interface StoreEvents {
   readonly onChanged: (breakpoint: EditorBreakpoint) => void
 }
 
+/** After so many the run gives others a turn: a hot loop must not keep a pause waiting. */
+const HITS_IN_A_SLICE = 1000
+
 export class BreakpointStore {
   private readonly machine: Machine
   private readonly program: Program
@@ -63,6 +66,7 @@ export class BreakpointStore {
   private readonly temporaries = new Map<number, (exit: HitExit) => boolean>()
   private lastId = 0
   private lastPlace = 0
+  private passes = 0
   /** What condition() found of an exit that it let through. */
   private decided: { readonly exit: Exit; readonly wanted: readonly EditorBreakpoint[] } | undefined
 
@@ -203,6 +207,7 @@ export class BreakpointStore {
     const isArrival = exit.ids.some((place) => this.temporaries.get(place)?.(exit))
     const wanted = this.count(exit)
     this.decided = { exit, wanted }
+    if (++this.passes % HITS_IN_A_SLICE === 0) this.machine.leave()
     return isArrival || wanted.length > 0
   }
   /** The breakpoints that want this stop; hits are counted once for each exit. */

@@ -58,7 +58,7 @@ export function logOf(text: string, state: SessionState, debuggee: Debuggee): (e
       .at(exit)
       .map((write) => write(exit.vcpu))
       .join('')
-    state.send('output', { category: 'console', output: `${line}\n` })
+    state.print(line)
   }
 }
 

@@ -1,21 +1,28 @@
 // A session's state, and what happens to it when the guest or the client goes.
 import type { Host } from '../host.ts'
 import { stepContext } from '../requests/execution.ts'
-import { reload } from '../requests/lifecycle.ts'
+import { reload, sayEnded } from '../requests/lifecycle.ts'
 import type { SessionState } from '../state.ts'
 import { resume } from '../stepping/stepPlan.ts'
 import type { Ended } from '../stop.ts'
 import type { ProtocolSession } from '../wire/protocolSession.ts'
+import { Lines } from './lines.ts'
 
 export function createState(host: Host, session: ProtocolSession): SessionState {
+  const lines = new Lines(host, (output) => session.send('output', { category: 'console', output }))
   const state: SessionState = {
     host,
-    send: (event, body) => session.send(event, body),
+    send: (event, body) => {
+      lines.flush()
+      session.send(event, body)
+    },
+    print: (line) => lines.add(line),
     onBug: (error) => session.bug(error),
     ended: (how) => guestEnded(state, how),
     end: () => session.end(),
     client: { linesStartAt1: true, columnsStartAt1: true, supportsMemoryEvent: false, supportsInvalidatedEvent: false },
     debuggee: undefined,
+    hasEnded: false,
   }
   session.atEnd(() => state.debuggee?.runner.dispose())
   return state
@@ -31,8 +38,5 @@ function guestEnded(state: SessionState, { kind }: Ended): void {
   }
   state.send('output', { category: 'console', output: 'The guest powered off.\n' })
   // After what the guest wrote last.
-  state.host.later(() => {
-    state.send('exited', { exitCode: 0 })
-    state.send('terminated')
-  }, 20)
+  state.host.later(() => sayEnded(state), 20)
 }

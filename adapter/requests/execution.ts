@@ -3,7 +3,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol'
 import { forgetStop } from '../launch/debuggee.ts'
 import type { Plan } from '../running/runner.ts'
 import { stackOf } from '../stack/stackOf.ts'
-import { type Debuggee, debuggeeOf, type SessionState, stoppedDebuggee, vcpuOf } from '../state.ts'
+import { type Debuggee, debuggeeOf, livingDebuggee, type SessionState, stoppedDebuggee, vcpuOf } from '../state.ts'
 import {
   instructionStep,
   leaveInlined,
@@ -35,6 +35,7 @@ function go(state: SessionState, args: Granular, plan: (debuggee: Debuggee, vcpu
     throw new UserError(
       'One CPU cannot run alone: they share one clock, so all run and stop together. Leave "singleThread" out.',
     )
+  livingDebuggee(state)
   const debuggee = stoppedDebuggee(state)
   const next = plan(debuggee, vcpuOf(debuggee, args.threadId))
   forgetStop(debuggee)
@@ -65,7 +66,7 @@ export function stepOut(state: SessionState, args: DebugProtocol.StepOutArgument
     if (!caller || !innermost)
       throw new UserError('The caller of this function is not known here, so there is no way out to step.')
     if (caller.level === innermost.level) return leaveInlined(context, innermost.depth)
-    const outer = innermost.reader.cfa()
+    const outer = caller.reader.register(1)
     if (outer === undefined)
       throw new UserError('The stack of the caller is not known here, so there is no way out to step.')
     return returnTo(context, caller.pc, outer)

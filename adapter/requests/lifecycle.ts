@@ -3,7 +3,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol'
 import { hex } from '../../emulator/bits.ts'
 import { launchConfiguration } from '../launch/configuration.ts'
 import { createDebuggee, forgetStop, showStop } from '../launch/debuggee.ts'
-import { debuggeeOf, type SessionState } from '../state.ts'
+import { debuggeeOf, livingDebuggee, type SessionState } from '../state.ts'
 import { resume } from '../stepping/stepPlan.ts'
 import { UserError } from '../userError.ts'
 import type { Request } from '../wire/protocolSession.ts'
@@ -68,7 +68,7 @@ function start(state: SessionState, debuggee: ReturnType<typeof debuggeeOf>): vo
 
 /** Cold start with the same files; breakpoints stay. */
 export function restart(state: SessionState, _: unknown, request: Request): void {
-  const debuggee = debuggeeOf(state)
+  const debuggee = livingDebuggee(state)
   debuggee.runner.dispose()
   reload(debuggee)
   request.afterResponse(() => start(state, debuggee))
@@ -82,10 +82,15 @@ export function reload(debuggee: ReturnType<typeof debuggeeOf>): void {
 
 export function terminate(state: SessionState, _: unknown, request: Request): void {
   state.debuggee?.runner.dispose()
-  request.afterResponse(() => {
-    state.send('exited', { exitCode: 0 })
-    state.send('terminated')
-  })
+  request.afterResponse(() => sayEnded(state))
+}
+
+/** Once: the guest may power itself off while its client terminates it. */
+export function sayEnded(state: SessionState): void {
+  if (state.hasEnded) return
+  state.hasEnded = true
+  state.send('exited', { exitCode: 0 })
+  state.send('terminated')
 }
 
 export function disconnect(state: SessionState, _: unknown, request: Request): void {

@@ -5,7 +5,7 @@ import type { Program } from '../program/program.ts'
 import { type ExitContext, outcome, stopAt } from '../running/exits.ts'
 import type { Plan } from '../running/runner.ts'
 import type { Outcome, Stop } from '../stop.ts'
-import { Excursion } from './excursion.ts'
+import { Excursion, type Place, placeOf } from './excursion.ts'
 import { type Executed, InstructionStepper, resumptions } from './instructionStep.ts'
 import { isSameFunction, isSameLine, type Position, positionAt, sharesScopes, startsStatement } from './position.ts'
 
@@ -24,17 +24,17 @@ type Verdict =
   | {
       readonly kind: 'excursion'
       readonly to: readonly number[]
-      readonly stackPointer?: number
+      readonly from?: Place
       readonly isEnd?: boolean
     }
 
 const STOP: Verdict = { kind: 'stop' }
 const GO: Verdict = { kind: 'go' }
-const toCaller = ({ from, stackPointer }: Executed): Verdict => ({ kind: 'excursion', to: [from + 4], stackPointer })
+const toCaller = ({ from, place }: Executed): Verdict => ({ kind: 'excursion', to: [from + 4], from: place })
 const throughHandler = (executed: Executed): Verdict => ({
   kind: 'excursion',
   to: resumptions(executed),
-  stackPointer: executed.stackPointer,
+  from: executed.place,
 })
 
 class StepPlan implements Plan<Outcome> {
@@ -67,22 +67,21 @@ class StepPlan implements Plan<Outcome> {
     if (stop || !isBack) return stop
     this.finish()
     if (this.isLast) return arrived(this.context, exit.address)
-    return this.act({ ...BACK, from: exit.address, to: exit.address, stackPointer: this.stackPointer() })
+    return this.act({ ...BACK, from: exit.address, to: exit.address, place: placeOf(this.context.machine, exit.vcpu) })
   }
-  private stackPointer = () => this.context.machine.vcpus[this.context.vcpu]!.register('r1')!
 
   private act(executed: Executed): Outcome | undefined {
     const verdict = this.judge(executed)
     if (verdict.kind === 'go') return undefined
     if (verdict.kind === 'stop') return arrived(this.context, executed.to)
     const { machine, breakpoints, vcpu } = this.context
-    this.excursion = new Excursion(machine, breakpoints, vcpu, verdict.to, verdict.stackPointer)
+    this.excursion = new Excursion(machine, breakpoints, vcpu, verdict.to, verdict.from)
     this.isLast = verdict.isEnd ?? false
     return undefined
   }
 }
 /** Coming back from an excursion is like an instruction that is neither call nor return. */
-const BACK = { isCall: false, isReturn: false, interrupt: undefined }
+const BACK = { isCall: false, isReturn: false, isBack: true, interrupt: undefined }
 
 /** A step that ends on a breakpoint has hit it. */
 function arrived({ breakpoints, vcpu }: StepContext, address: number): Stop {
@@ -92,12 +91,16 @@ function arrived({ breakpoints, vcpu }: StepContext, address: number): Stop {
 }
 
 /** One instruction; `over` goes through what it calls and through interrupts. */
-export const instructionStep = (context: StepContext, over: boolean): Plan<Outcome> =>
-  new StepPlan(context, (executed) => {
-    if (!over || executed.from === executed.to) return STOP
+export function instructionStep(context: StepContext, over: boolean): Plan<Outcome> {
+  const start = context.machine.vcpus[context.vcpu]!.register('pc')!
+  return new StepPlan(context, (executed) => {
+    if (!over) return STOP
     if (executed.isCall) return toCaller(executed)
-    return executed.interrupt ? throughHandler(executed) : STOP
+    if (executed.interrupt) return throughHandler(executed)
+    // A tick came before the instruction, which is still to be executed.
+    return executed.isBack && executed.to === start ? GO : STOP
   })
+}
 
 /** To the next statement; `into` also enters calls, inlined ones too. Where no line is known: one instruction. */
 export function statementStep(context: StepContext, into: boolean): Plan<Outcome> {
@@ -139,9 +142,10 @@ function enter(program: Program, { link }: Position): Verdict {
     : { kind: 'excursion', to: program.toEffective({ ...link, address }), isEnd: true }
 }
 
-/** Runs to an address of a caller, whose r1 is the callee's canonical frame address. */
+/** Runs to an address of a caller, whose r1 is stackPointer. */
 export function returnTo(context: StepContext, address: number, stackPointer: number): Plan<Outcome> {
-  const excursion = new Excursion(context.machine, context.breakpoints, context.vcpu, [address], stackPointer)
+  const { machine, breakpoints, vcpu } = context
+  const excursion = new Excursion(machine, breakpoints, vcpu, [address], placeOf(machine, vcpu, stackPointer))
   return new StepPlan(context, () => STOP, excursion)
 }
 

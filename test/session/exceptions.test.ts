@@ -1,0 +1,102 @@
+// Exception breakpoints: a filter for each interrupt of the core, on the sample guest's own faults.
+import type { DebugProtocol } from '@vscode/debugprotocol'
+import { expect, test } from 'vitest'
+import { type Session, sampleSession } from '../support/dap/session.ts'
+
+async function typed(command: string, ...filters: (string | DebugProtocol.ExceptionFilterOptions)[]): Promise<Session> {
+  const session = await sampleSession()
+  await session.configurationDone()
+  await session.printed('sample> ')
+  await session.catchInterrupts(...filters)
+  await session.type(`${command}\r`)
+  return session
+}
+const info = (session: Session) =>
+  session.request<DebugProtocol.ExceptionInfoResponse['body']>('exceptionInfo', { threadId: 1 })
+
+test('the filters are the interrupts of the core, each with its IVOR', async () => {
+  const session = await sampleSession()
+  const answer = session.client.log.find(
+    ({ message }) => message.command === 'initialize' && message.type === 'response',
+  )
+  const { exceptionBreakpointFilters: filters = [] } = answer!.message.body as DebugProtocol.Capabilities
+  // e500 RM table 5-2 (some of them).
+  expect(filters.map(({ label }) => label)).toEqual(
+    expect.arrayContaining([
+      'Program (IVOR6)',
+      'System call (IVOR8)',
+      'Decrementer (IVOR10)',
+      'Data TLB error (IVOR13)',
+      'Debug (IVOR15)',
+    ]),
+  )
+  expect(filters.every(({ supportsCondition }) => supportsCondition)).toBe(true)
+  await session.finish()
+})
+
+test('Program: the trap instruction, seen at its vector, with the call stack behind it', async () => {
+  const session = await typed('trap', 'Program')
+  expect(await session.stopped()).toMatchObject({
+    reason: 'exception',
+    description: 'Program interrupt',
+    text: expect.stringMatching(/^Program interrupt at 0xc000[\da-f]{4} <run_trap\+0x[\da-f]+>$/),
+  })
+  expect(await session.backtrace()).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^program_vector vectors\.S:/),
+      expect.stringMatching(/^run_trap shell\.c:/),
+      expect.stringMatching(/^run_command shell\.c:/),
+    ]),
+  )
+  expect(await info(session)).toMatchObject({ exceptionId: 'Program', breakMode: 'always' })
+  // ESR[PTR], e500 RM 2.7.1.6: bit 38 of 64, 0x02000000.
+  expect((await info(session)).details!.message).toMatch(/ESR = 0x02000000/)
+  await session.request('continue', { threadId: 1 })
+  await session.printed('On after the trap.')
+  await session.finish()
+})
+
+test('Data TLB error: DEAR is the address that nothing maps', async () => {
+  const session = await typed('fault', 'Data TLB error')
+  expect(await session.stopped()).toMatchObject({ reason: 'exception', description: 'Data TLB error interrupt' })
+  const { description, details } = await info(session)
+  expect(description).toMatch(/^Data TLB error interrupt at 0xc000[\da-f]{4} <run_fault\+0x[\da-f]+>$/)
+  expect(details!.message).toMatch(/SRR0 = 0xc000[\da-f]{4}, .*ESR = 0x00000000, DEAR = 0xdead0000/)
+  await session.finish()
+})
+
+test('System call with a condition: only the one that asks for it', async () => {
+  const session = await sampleSession()
+  await session.catchInterrupts({ filterId: 'System call', condition: '$r0 == 2 && $r3 == 2' })
+  expect(await session.start()).toMatchObject({ description: 'System call interrupt' })
+  // sleep(2) is the consumer's.
+  const stack = await session.backtrace()
+  expect(stack[0]).toMatch(/^system_call_vector/)
+  expect(stack.join('\n')).toMatch(/consumer user\.c/)
+  await session.finish()
+})
+
+test('filters are replaced; a filter of no interrupt and a condition with a mistake are refused, others stand', async () => {
+  const session = await sampleSession()
+  const { breakpoints } = await session.request<{ breakpoints: DebugProtocol.Breakpoint[] }>(
+    'setExceptionBreakpoints',
+    {
+      filters: ['Decrementer'],
+      filterOptions: [{ filterId: 'Sundial' }, { filterId: 'Program', condition: '1 +' }],
+    },
+  )
+  expect(breakpoints.map(({ verified }) => verified)).toEqual([true, false, false])
+  expect(breakpoints[1]!.message).toMatch(/"Sundial" is no interrupt of this core/)
+  expect(await session.start()).toMatchObject({ description: 'Decrementer interrupt' })
+  await session.catchInterrupts()
+  await session.request('continue', { threadId: 1 })
+  await session.printed('sample> ')
+  await session.finish()
+})
+
+test('exceptionInfo at a stop that is none says so', async () => {
+  const session = await sampleSession({ stopOnEntry: true })
+  await session.start()
+  expect(await session.client.refusal('exceptionInfo', { threadId: 1 })).toMatch(/did not stop at an interrupt/)
+  await session.finish()
+})
