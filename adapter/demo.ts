@@ -10,7 +10,9 @@ const THREAD = { threadId: 1 }
 
 /** Lines are found by the marker in their comment, so that the sample may change. */
 function lineOf(file: string, marker: string): number {
-  const line = readFileSync(join(SAMPLE, file), 'utf8').split('\n').findIndex((text) => text.includes(`@${marker}`))
+  const line = readFileSync(join(SAMPLE, file), 'utf8')
+    .split('\n')
+    .findIndex((text) => text.includes(`@${marker}`))
   if (line < 0) throw new Error(`${file} has no @${marker}.`)
   return line + 1
 }
@@ -55,7 +57,9 @@ async function lookAround(): Promise<void> {
   print.title('Call stack')
   const { stackFrames } = await adapter.request<DebugProtocol.StackTraceResponse['body']>('stackTrace', THREAD)
   print.stack(stackFrames)
-  const { scopes } = await adapter.request<DebugProtocol.ScopesResponse['body']>('scopes', { frameId: stackFrames[0]!.id })
+  const { scopes } = await adapter.request<DebugProtocol.ScopesResponse['body']>('scopes', {
+    frameId: stackFrames[0]!.id,
+  })
   for (const name of ['Arguments', 'Locals', 'MSR']) {
     const scope = scopes.find((one) => one.name === name)
     if (!scope) continue
@@ -69,7 +73,8 @@ async function variables(variablesReference: number, depth: number, indent = 2):
   const { variables: shown } = await adapter.request<Body>('variables', { variablesReference })
   for (const variable of shown) {
     print.variable(variable, indent)
-    if (depth > 1 && variable.variablesReference > 0) await variables(variable.variablesReference, depth - 1, indent + 2)
+    if (depth > 1 && variable.variablesReference > 0)
+      await variables(variable.variablesReference, depth - 1, indent + 2)
   }
 }
 

@@ -14,7 +14,9 @@ export function stop({ reason, description, text }: DebugProtocol.StoppedEvent['
 
 export function breakpoints(all: readonly DebugProtocol.Breakpoint[]): void {
   for (const { verified, message, instructionReference } of all)
-    say(`  ${verified ? 'set' : 'not set'}${instructionReference ? ` at ${instructionReference}` : ''}${message ? `: ${message}` : ''}`)
+    say(
+      `  ${verified ? 'set' : 'not set'}${instructionReference ? ` at ${instructionReference}` : ''}${message ? `: ${message}` : ''}`,
+    )
 }
 
 export function stack(frames: readonly DebugProtocol.StackFrame[]): void {
@@ -35,14 +37,17 @@ interface Resources {
 type Registers = Readonly<Record<string, { readonly value: string; readonly fields: Readonly<Record<string, number>> }>>
 
 export function debugResources({ ownership, guest, host, hardware, slots }: Resources): void {
-  const row = (name: string, ...cells: readonly string[]) => say(`  ${name.padEnd(7)}${cells.map((cell) => cell.padEnd(13)).join('')}`)
+  const row = (name: string, ...cells: readonly string[]) =>
+    say(`  ${name.padEnd(7)}${cells.map((cell) => cell.padEnd(13)).join('')}`)
   row('', 'guest', 'host', 'hardware')
   for (const name of Object.keys(hardware)) {
     const set = Object.entries(hardware[name]!.fields).filter(([, value]) => value !== 0)
     const cells = [guest, host.registers, hardware].map((registers) => registers[name]?.value ?? '')
     row(name, ...cells, dim(set.map(([field, value]) => (value === 1 ? field : `${field}=${value}`)).join(' ')))
   }
-  const held = Object.entries(slots).map(([slot, { owner, address }]) => `${slot}: ${owner ?? 'free'}${address ? ` ${address}` : ''}`)
+  const held = Object.entries(slots).map(
+    ([slot, { owner, address }]) => `${slot}: ${owner ?? 'free'}${address ? ` ${address}` : ''}`,
+  )
   say(`  ownership ${ownership}; ${held.join(', ')}`)
 }
 

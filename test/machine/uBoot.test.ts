@@ -45,7 +45,7 @@ test.skipIf(!guests)(
       bootArgs: 'console=ttyS0,115200',
     })
     answer(' ')
-  const { text } = answer('boot\n', 'e500# ')
+    const { text } = answer('boot\n', 'e500# ')
     expect(text).toContain('## Booting kernel from Legacy Image at 02000000 ...')
     expect(text).toContain('Run /init as init process')
     expect(answer('poweroff -f\n', 'never').exit).toEqual({ kind: 'powerOff' })
