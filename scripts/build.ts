@@ -49,5 +49,5 @@ for (const file of ['codicon.css', 'codicon.ttf'])
 
 // The guest that "e500: Open Sample Guest Kernel" hands out.
 rmSync('dist/sample', { recursive: true, force: true })
-cpSync('test/guest/sample', 'dist/sample', { recursive: true })
+cpSync('test/guest/sample', 'dist/sample', { recursive: true, filter: (path) => !path.endsWith('transcript.txt') })
 cpSync('media/sample', 'dist/sample', { recursive: true })

@@ -22,11 +22,12 @@ export interface Profile {
   readonly settings: Readonly<Record<string, unknown>>
 }
 
-const cache = () =>
+/** In the user's cache folder; E500_CACHE names another. */
+export const cacheFolder = () =>
   process.env.E500_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'e500-debug')
 
 /** Where code-server is, or will be. */
-const folderOf = (release: keyof typeof RELEASES) => join(cache(), `code-server-${RELEASES[release].codeServer}`)
+const folderOf = (release: keyof typeof RELEASES) => join(cacheFolder(), `code-server-${RELEASES[release].codeServer}`)
 
 /** Fetches it once. Every later call only looks. */
 export function installCodeServer(release: keyof typeof RELEASES): CodeServer {

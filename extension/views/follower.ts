@@ -7,6 +7,9 @@ import type { DebugResources, Registers } from './answers.ts'
 import type { Situation, Snapshot } from './messages.ts'
 import { BreakpointBook } from './model/breakpoints.ts'
 
+/** `values` was the client's own doing, and is worth a look even while the guest runs. */
+export type Change = 'situation' | 'values'
+
 interface Followed {
   readonly session: vscode.DebugSession
   readonly book: BreakpointBook
@@ -27,7 +30,7 @@ const mayChange = ({ command, arguments: args }: DebugProtocol.Request) =>
 export class Follower implements vscode.Disposable {
   private readonly sessions = new Map<string, Followed>()
   private current: Followed | undefined
-  private readonly changes = new vscode.EventEmitter<void>()
+  private readonly changes = new vscode.EventEmitter<Change>()
   /** There is something new to show. */
   readonly onDidChange = this.changes.event
   private readonly subscriptions: vscode.Disposable[]
@@ -55,10 +58,9 @@ export class Follower implements vscode.Disposable {
     return this.current?.book.all() ?? []
   }
 
-  /** Undefined while the guest runs. */
   async snapshot(): Promise<Snapshot | undefined> {
     const { current } = this
-    if (current?.situation.kind !== 'stopped') return undefined
+    if (!current) return undefined
     const { session, threadId } = current
     const [registers, debugResources] = await Promise.all([
       session.customRequest('e500/registers', { threadId }) as Thenable<Registers>,
@@ -68,7 +70,7 @@ export class Follower implements vscode.Disposable {
   }
 
   refresh(): void {
-    this.changes.fire()
+    this.changes.fire('values')
   }
 
   dispose(): void {
@@ -109,11 +111,11 @@ export class Follower implements vscode.Disposable {
       this.stopped(followed, body.description ?? body.reason)
     }
     if (event === 'continued') this.run(followed)
-    if (event === 'invalidated' || event === 'breakpoint') this.changes.fire()
+    if (event === 'invalidated' || event === 'breakpoint') this.changes.fire('values')
   }
 
   private hearAnswer(followed: Followed, { command, request_seq, success }: DebugProtocol.Response): void {
-    if (followed.changing.delete(request_seq)) this.changes.fire()
+    if (followed.changing.delete(request_seq)) this.changes.fire('values')
     if (success && RESUMES.test(command)) this.run(followed)
   }
 
@@ -125,7 +127,7 @@ export class Follower implements vscode.Disposable {
 
   private run(followed: Followed): void {
     followed.situation = { kind: 'running' }
-    if (followed === this.current) this.changes.fire()
+    if (followed === this.current) this.changes.fire('situation')
   }
 
   /** The user looks at another session, or another core of it. */
@@ -147,6 +149,6 @@ export class Follower implements vscode.Disposable {
   private show(followed: Followed | undefined): void {
     this.current = followed
     vscode.commands.executeCommand('setContext', 'e500.hasSession', followed !== undefined)
-    this.changes.fire()
+    this.changes.fire('situation')
   }
 }

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode'
 
 import type { Ownership } from './answers.ts'
-import { Follower } from './follower.ts'
+import { type Change, Follower } from './follower.ts'
 import { type FromView, type ToView, VIEW_COMMANDS } from './messages.ts'
 import { type Page, pageHtml } from './webviewPage.ts'
 
@@ -57,10 +57,10 @@ function start(shown: Shown, page: Page, folder: vscode.Uri, follower: Follower,
   const update = updater(shown, follower)
   const subscriptions = [
     webview.onDidReceiveMessage((message: FromView) =>
-      message.type === 'ready' ? update() : answer(message, webview, follower),
+      message.type === 'ready' ? update('situation') : answer(message, webview, follower),
     ),
     follower.onDidChange(update),
-    changed(update),
+    changed(() => update('situation')),
   ]
   disposed(() => {
     for (const subscription of subscriptions) subscription.dispose()
@@ -69,15 +69,16 @@ function start(shown: Shown, page: Page, folder: vscode.Uri, follower: Follower,
 }
 
 /** Hidden views ask nothing; of several answers under way only the newest is shown. */
-function updater(shown: Shown, follower: Follower): () => Promise<void> {
+function updater(shown: Shown, follower: Follower): (change: Change) => Promise<void> {
   let newest = 0
   const post = (message: ToView) => shown.webview.postMessage(message)
-  return async () => {
+  return async (change) => {
     const asked = ++newest
     if (!shown.visible) return
     const { situation } = follower
     try {
-      const snapshot = await follower.snapshot()
+      const isWorthALook = situation.kind === 'stopped' || change === 'values'
+      const snapshot = isWorthALook ? await follower.snapshot() : undefined
       if (asked !== newest || !shown.visible) return
       post(snapshot ? { type: 'snapshot', situation, snapshot } : { type: 'situation', situation })
     } catch (error) {

@@ -49,7 +49,9 @@ export async function record(connect: (editor: Socket) => Duplex[] | undefined =
 }
 
 function realAdapter(editor: Socket): Duplex[] {
-  const child = spawn(process.execPath, ['dist/adapter.js'], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [process.env.E500_ADAPTER ?? 'dist/adapter.js'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   editor.on('close', () => child.kill())
   return [child.stdin as Duplex, child.stdout as unknown as Duplex]
 }

@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['test/workbench/**/*.journey.ts', 'test/newcomer/**/*.journey.ts'],
     globalSetup: 'test/workbench/setup.ts',
     fileParallelism: false,
+    expect: { poll: { timeout: 15_000 } },
     testTimeout: 120_000,
     hookTimeout: 300_000,
   },

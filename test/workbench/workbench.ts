@@ -12,6 +12,9 @@ export const THEMES = {
   contrast: 'Default High Contrast',
 } as const
 
+/** The sample guest as it ships, with its launch.json. */
+export const SAMPLE = 'dist/sample'
+
 export interface Options {
   /** Copied to a folder of its own: tests may change it. */
   readonly workspace: string
@@ -100,9 +103,10 @@ async function openPage(context: BrowserContext, strangers: Set<string>, errors:
 
 /** A command by its whole title. Enter would take the first fuzzy hit, so the row itself is clicked. */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('F1')
   const input = page.locator('.quick-input-widget input.input')
-  await input.waitFor()
+  // A webview that is just being loaded swallows keys.
+  do await page.keyboard.press('F1')
+  while (!(await appears(input, 2000)))
   await input.fill(`>${title}`)
   await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first().click()
 }
@@ -116,25 +120,43 @@ export async function openFile(page: Page, name: string): Promise<void> {
 }
 
 /** Clicks into the gutter. The hint under the pointer says that the debugger is ready for it. */
-export async function toggleBreakpoint(page: Page, line: number): Promise<void> {
+export async function toggleBreakpoint(page: Page, line: number, wanted: 'on' | 'off' = 'on'): Promise<void> {
   await goToLine(page, line)
   const number = page.locator('.monaco-editor .margin-view-overlays .line-numbers', { hasText: RegExp(`^${line}$`) })
-  const breakpoints = page.locator('.monaco-editor .codicon-debug-breakpoint')
   await number.waitFor()
-  for (let attempt = 0; attempt < 10 && (await breakpoints.count()) === 0; attempt++) {
+  const isThere = () => hasBreakpoint(page, number)
+  for (let attempt = 0; attempt < 10 && (await isThere()) !== (wanted === 'on'); attempt++) {
     const row = (await number.boundingBox())!
     const margin = (await page.locator('.monaco-editor .margin').first().boundingBox())!
     const [x, y] = [margin.x + 9, row.y + row.height / 2]
     await page.mouse.move(x, y + 40)
     await page.mouse.move(x, y)
     const hint = page.locator('.monaco-editor .codicon-debug-hint')
-    const ready = await hint.waitFor({ timeout: 3000 }).then(
-      () => true,
-      () => false,
-    )
-    if (ready) await page.mouse.click(x, y)
+    const isReady = wanted === 'off' || (await appears(hint, 3000))
+    if (isReady) await page.mouse.click(x, y)
+    await page.waitForTimeout(200)
   }
-  await breakpoints.first().waitFor()
+  if ((await isThere()) !== (wanted === 'on')) throw new Error(`The breakpoint in line ${line} is not ${wanted}.`)
+}
+
+const appears = (locator: Locator, timeout: number) =>
+  locator.waitFor({ timeout }).then(
+    () => true,
+    () => false,
+  )
+
+/** Whether a breakpoint's glyph stands in the number's row, alone or with the arrow of the stop. */
+async function hasBreakpoint(page: Page, number: Locator): Promise<boolean> {
+  const row = await number.boundingBox()
+  for (const glyph of await page
+    .locator(
+      '.monaco-editor .glyph-margin-widgets [class*=debug-breakpoint], .monaco-editor .codicon-debug-stackframe-dot',
+    )
+    .all()) {
+    const box = await glyph.boundingBox()
+    if (row && box && Math.abs(box.y - row.y) < row.height / 2) return true
+  }
+  return false
 }
 
 async function goToLine(page: Page, line: number): Promise<void> {
@@ -170,14 +192,15 @@ export async function openScope(page: Page, name: string): Promise<void> {
   await page.locator('.debug-variables .monaco-list-row[aria-level="2"]').first().waitFor()
 }
 
-/** The inside of the webview that holds such an element. */
+/** The inside of the webview that holds such an element. A view that was hidden has a new one. */
 export async function webviewWith(page: Page, selector: string): Promise<FrameLocator> {
   for (let attempt = 0; attempt < 150; attempt++) {
-    for (const [index] of (await page.locator('iframe.webview.ready').all()).entries()) {
-      const inner = page.frameLocator(`iframe.webview.ready >> nth=${index}`).frameLocator('iframe#active-frame')
-      if ((await inner.locator(selector).count()) > 0) return inner
+    for (const frame of await page.locator('iframe.webview.ready').all()) {
+      const name = await frame.getAttribute('name', { timeout: 1000 }).catch(() => null)
+      const inner = page.frameLocator(`iframe.webview[name="${name}"]`).frameLocator('iframe#active-frame')
+      if (name !== null && (await inner.locator(selector).count()) > 0) return inner
     }
-    await new Promise((resolve) => setTimeout(resolve, 200))
+    await page.waitForTimeout(200)
   }
   throw new Error(`No webview shows ${selector}.`)
 }
@@ -188,4 +211,15 @@ export async function closeSections(page: Page, ...names: readonly string[]): Pr
     const header = page.locator(`.pane-header[aria-label="${name} Section"]`)
     if ((await header.getAttribute('aria-expanded')) === 'true') await header.click()
   }
+}
+
+/** What was to be seen when a test failed. */
+export async function pictureIfFailed(
+  task: { readonly name: string; readonly result?: { readonly state: string } },
+  workbench: Workbench,
+) {
+  if (task.result?.state !== 'fail') return
+  const path = `node_modules/.cache/e500-debug/failed/${task.name.replace(/\W+/g, '-')}.png`
+  await workbench.page.screenshot({ path })
+  console.log(`See ${path}`)
 }

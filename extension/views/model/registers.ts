@@ -141,9 +141,9 @@ export function bitNumbers(from: number, to: number): string {
   return from === to ? String(from + 32) : `${from + 32}:${to + 32}`
 }
 
-/** Sections set out in columns of nearly the same height, in their order down and then across. */
+/** Sections set out in columns of nearly the same height at first, in their order down and then across. What is opened stays in its column. */
 export function columnsOf(groups: readonly RegisterGroup[], count: number): string[][] {
-  const rows = groups.map(({ registers }) => registers.length + 2)
+  const rows = groups.map(({ name, registers }) => (CLOSED_AT_FIRST.test(name) ? 1 : registers.length + 2))
   const height = rows.reduce((sum, each) => sum + each, 0) / count
   const columns: string[][] = Array.from({ length: count }, () => [])
   let above = 0

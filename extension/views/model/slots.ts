@@ -1,7 +1,8 @@
 // Who holds the IACs and DACs, and in a sentence who owns the debug facility.
-import type { DebugResources, Ownership } from '../answers.ts'
+import type { DebugResources, Ownership, Registers } from '../answers.ts'
 import type { Breakpoint } from './breakpoints.ts'
 import type { Owner } from './debugRows.ts'
+import { registerNamed } from './registers.ts'
 
 export interface SlotRow {
   /** "IAC1"; "none" for a breakpoint that found no slot. */
@@ -68,10 +69,12 @@ export interface Fact {
   readonly value: string
 }
 
-export function factsOf({ guest, hardware, hypervisor }: DebugResources): Fact[] {
+/** EDM is no bit that the guest has written: only the core's own DBCR0 shows it. */
+export function factsOf({ guest, hardware, hypervisor }: DebugResources, registers: Registers): Fact[] {
+  const EDM = registerNamed(registers, 'DBCR0')?.fields.find(({ name }) => name === 'EDM')
   const bit = (value: number | undefined) => (value === undefined ? '—' : String(value))
   return [
-    { label: 'EDM shown to guest', value: bit(guest.DBCR0?.fields.EDM) },
+    { label: 'EDM shown to guest', value: bit(EDM?.value) },
     { label: 'MSR[DE] guest reads', value: bit(guest.MSR?.fields.DE) },
     { label: 'MSR[DE] real', value: bit(hardware.MSR?.fields.DE) },
     { label: 'Rules', value: hypervisor },

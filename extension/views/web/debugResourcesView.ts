@@ -61,7 +61,7 @@ class DebugResourcesView extends LitElement {
     const { debugResources } = snapshot
     return html`${situationNote(situation, run)}
       <div class="view ${situation.kind === 'running' ? 'stale' : ''}">
-        <div class="top">${this.toolbar()}${this.ownership(debugResources)}${this.facts(debugResources)}</div>
+        <div class="top">${this.toolbar()}${this.ownership(debugResources)}${this.facts(snapshot)}</div>
         <div class="table">${this.table(debugResources)}${legend}</div>
         <div class="slots">${this.slots(snapshot)}</div>
       </div>`
@@ -84,8 +84,8 @@ class DebugResourcesView extends LitElement {
       <div class="sentence">${ownershipSentence(resources.ownership, resources)}</div>`
   }
 
-  private facts(resources: DebugResources) {
-    return html`<div class="facts">${factsOf(resources).map(({ label, value }) => html`<span>${label} <b>${value}</b></span>`)}</div>`
+  private facts({ debugResources, registers }: Snapshot) {
+    return html`<div class="facts">${factsOf(debugResources, registers).map(({ label, value }) => html`<span>${label} <b>${value}</b></span>`)}</div>`
   }
 
   private table(resources: DebugResources) {
@@ -100,7 +100,7 @@ class DebugResourcesView extends LitElement {
     }
     return html`<div class="tri" role="treegrid" aria-label="Debug registers" @keydown=${this.keydown}>
       <div class="hd" role="row"><span></span><span role="columnheader">Register</span>
-        <span role="columnheader">Guest <small>reads</small></span><span role="columnheader">Host <small>asked for</small></span>
+        <span role="columnheader">Guest <small>its own</small></span><span role="columnheader">Host <small>asked for</small></span>
         <span role="columnheader" class="hw">Hardware <small>holds</small></span></div>
       ${debugRows(resources, this.setFieldsOnly).map((row) => drawDebugRow(row, drawing))}
     </div>`

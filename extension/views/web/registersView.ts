@@ -112,9 +112,9 @@ class RegistersView extends LitElement {
     const key = registerKey(msr.name)
     return html`<div class="msr">
       <div class="line"><b>MSR</b> <span class="dim wide">${msr.title}</span>
-        <span class="dim">guest</span> <span class="msrvalue" tabindex="0" role="button" aria-label=${`MSR ${msr.value}, F2 edits`}
-          @keydown=${this.msrKey} @dblclick=${() => this.edit(key)}>${drawValue(key, msr, this.drawing())}</span>
-        ${hardware && hardware !== msr.value ? html`<span class="dim">hardware</span> <code>${this.marked(formatted(hardware, 'hex'), formatted(msr.value, 'hex'))}</code>` : nothing}
+        <span><span class="dim">guest</span> <span class="msrvalue" tabindex="0" role="button" aria-label=${`MSR ${msr.value}, F2 edits`}
+          @keydown=${this.msrKey} @dblclick=${() => this.edit(key)}>${drawValue(key, msr, this.drawing())}</span></span>
+        ${hardware && hardware !== msr.value ? html`<span><span class="dim">hardware</span> <code>${this.marked(formatted(hardware, 'hex'), formatted(msr.value, 'hex'))}</code></span>` : nothing}
       </div>
       ${this.editor.isAt(key) ? this.editor.renderRefusal() : nothing}
       <e500-msr @msr-flipped=${this.flipped}></e500-msr>
@@ -166,7 +166,7 @@ class RegistersView extends LitElement {
   }
 
   private shortcut(event: KeyboardEvent): void {
-    if (event.key !== 'f') return
+    if (event.key.toLowerCase() !== 'f') return
     taken(event)
     this.renderRoot.querySelector<HTMLElement>('.search')?.focus()
   }

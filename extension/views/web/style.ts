@@ -63,6 +63,7 @@ export const registersStyle = css`
   .format { width: 120px; }
   .msr { padding-bottom: 6px; }
   .line { display: flex; flex-wrap: wrap; gap: 0 8px; align-items: baseline; padding: 4px var(--pad); }
+  .line > span { white-space: nowrap; }
   .msrvalue { padding: 0 7px; }
   .heading {
     display: flex; align-items: center; gap: 4px; height: 22px; padding: 0 4px; cursor: pointer; font-size: 11px; font-weight: 600;

@@ -1,7 +1,7 @@
 // The Debug Resources view's table and slots. The state is that of the mock-up: Linux traces a program, the debugger has IAC2 and DAC2.
 import { describe, expect, test } from 'vitest'
 
-import type { DebugRegisters, DebugResources, Ownership } from '../../../extension/views/answers.ts'
+import type { DebugRegisters, DebugResources, Ownership, Register } from '../../../extension/views/answers.ts'
 import { debugRows } from '../../../extension/views/model/debugRows.ts'
 import { factsOf, ownershipSentence, slotRows, slotsInUse } from '../../../extension/views/model/slots.ts'
 
@@ -125,8 +125,14 @@ describe('slots', () => {
   })
 
   test('facts', () => {
-    expect(factsOf(RESOURCES).map(({ label, value }) => `${label} ${value}`)).toEqual([
-      'EDM shown to guest 0',
+    const EDM = { name: 'EDM', from: 0, to: 0, value: 1, title: '' }
+    const DBCR0: Register = {
+      ...{ name: 'DBCR0', title: '', value: '0x80000000', fields: [EDM] },
+      ...{ privilege: 'supervisor', writable: true, changed: false },
+    }
+    const registers = { groups: [{ name: 'debug', registers: [DBCR0] }] }
+    expect(factsOf(RESOURCES, registers).map(({ label, value }) => `${label} ${value}`)).toEqual([
+      'EDM shown to guest 1',
       'MSR[DE] guest reads 0',
       'MSR[DE] real 1',
       'Rules none',

@@ -1,0 +1,30 @@
+// The guest's console: a terminal of VS Code, read row by row.
+import type { Page } from 'playwright-core'
+
+/** Another view of the panel may cover it. */
+export async function showConsole(page: Page): Promise<void> {
+  await page
+    .locator('.panel .action-item[aria-label^="Terminal"], .panel .action-label[aria-label^="Terminal"]')
+    .first()
+    .click()
+  await page.locator('.terminal-wrapper.active .xterm-rows').waitFor()
+}
+
+const rows = (page: Page) => page.locator('.terminal-wrapper.active .xterm-rows > div')
+
+export async function consoleText(page: Page): Promise<string> {
+  const texts = await rows(page).evaluateAll((divs) => divs.map((div) => div.textContent ?? ''))
+  // The rows pad with no-break spaces.
+  return texts
+    .map((text) => text.replace(/\u00a0/g, ' ').trimEnd())
+    .join('\n')
+    .trimEnd()
+}
+
+export async function typeInConsole(page: Page, text: string): Promise<void> {
+  await page.locator('.terminal-wrapper.active .xterm-screen').click()
+  for (const line of text.split(/(\n)/)) {
+    if (line === '\n') await page.keyboard.press('Enter')
+    else await page.keyboard.type(line)
+  }
+}
