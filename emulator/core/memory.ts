@@ -1,6 +1,8 @@
 // One WebAssembly.Memory holds each core's state block, its translation tables and guest RAM.
 // RAM is kept as words in host order (byte address ^ 3, half ^ 2). Offset 0 is nothing's: a table entry of 0 means miss.
 
+import { STATE } from '../isa/cpu.ts'
+
 const CORE_BYTES = 0x1300000
 const FIRST_CORE = 0x10000
 const STATE_BYTES = 0x10000
@@ -42,7 +44,7 @@ export class Memory {
     const words = (offset: number, count: number) => new Int32Array(this.words.buffer, base + offset, count)
     const pages = (n: number) => words(STATE_BYTES + n * PAGE_TABLE_BYTES, PAGE_TABLE_BYTES / 4)
     return {
-      state: words(0, 64),
+      state: words(0, STATE.WORDS),
       sprs: words(0x1000, 1024),
       tlb: words(0x2000, 528 * 4),
       loadPages: [pages(0), pages(1)],

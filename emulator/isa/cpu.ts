@@ -39,16 +39,6 @@ export interface Cpu {
   stmw(EA: number, RS: number): void
 }
 
-/** The operands of a decoded word in the record's order, and MASK(MB, ME) where it has them. */
-export interface Operands {
-  readonly a: number
-  readonly b: number
-  readonly c: number
-  readonly d: number
-  readonly e: number
-  readonly mask: number
-}
-
 /** LEFT: instructions left of the present slice. Where a core keeps what instructions name, as indexes of its int32 state block. */
 export const STATE = {
   LR: 32,
@@ -61,5 +51,12 @@ export const STATE = {
   LEFT: 39,
   CR: 40,
   CR_SO: 56,
-  WORDS: 64,
+  /** Upper halves of the GPRs. */
+  GPRH: 64,
+  /** The accumulator and each FPR: low word, high word, so that they are a Float64Array's elements too. */
+  ACC: 96,
+  SPEFSCR: 98,
+  FPSCR: 99,
+  FPR: 100,
+  WORDS: 164,
 } as const
