@@ -3,6 +3,7 @@
 
 import type { DebugOwnership } from '../../emulator/index.ts'
 import packageJson from '../../package.json' with { type: 'json' }
+import { nearest } from '../nearest.ts'
 import { UserError } from '../userError.ts'
 import { problemIn, type Schema } from './schema.ts'
 
@@ -91,31 +92,9 @@ function completed(given: Given): LaunchConfiguration {
 
 function refuseUnknown(name: string): void {
   if (name.startsWith('__') || EDITORS_OWN.has(name) || ATTRIBUTES.includes(name)) return
-  const nearest = nearestOf(name, ATTRIBUTES)
-  const hint = nearest ? `Did you mean "${nearest}"?` : `Known are: ${ATTRIBUTES.join(', ')}.`
+  const [meant] = nearest(name, ATTRIBUTES, 1)
+  const hint = meant ? `Did you mean "${meant}"?` : `Known are: ${ATTRIBUTES.join(', ')}.`
   throw new UserError(`"${name}" is no attribute of a launch configuration. ${hint}`)
-}
-
-/** The name that differs by at most a third of its letters; undefined: none is near. */
-function nearestOf(name: string, names: readonly string[]): string | undefined {
-  const ranked = names.map((candidate) => ({
-    candidate,
-    distance: distance(name.toLowerCase(), candidate.toLowerCase()),
-  }))
-  const best = ranked.reduce((a, b) => (b.distance < a.distance ? b : a))
-  return best.distance <= Math.ceil(name.length / 3) ? best.candidate : undefined
-}
-
-/** Levenshtein's: how many letters to insert, remove or replace. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, n) => n)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++)
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)))
-    row = next
-  }
-  return row[b.length]!
 }
 
 const UNITS = { K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 } as const

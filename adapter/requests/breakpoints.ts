@@ -5,6 +5,7 @@ import type { BreakpointKind, BreakpointRequest, EditorBreakpoint, Where } from 
 import { conditionOf, logOf } from '../breakpoints/condition.ts'
 import { hitCondition } from '../breakpoints/hitCondition.ts'
 import { refused, toBreakpoint } from '../breakpoints/toBreakpoint.ts'
+import { nearest } from '../nearest.ts'
 import type { LinkAddress } from '../program/program.ts'
 import { type Debuggee, debuggeeOf, type SessionState } from '../state.ts'
 import { UserError } from '../userError.ts'
@@ -129,7 +130,9 @@ export function setFunctionBreakpoints(
   )
 }
 function alike({ program }: Debuggee, name: string): string {
-  const names = program.modules.flatMap(({ symbols }) => symbols.symbolsMatching(name, 3)).map((symbol) => symbol.name)
+  const matching = (text: string, limit: number) =>
+    program.modules.flatMap(({ symbols }) => symbols.symbolsMatching(text, limit)).map((symbol) => symbol.name)
+  const names = [...new Set([...nearest(name, matching(name.slice(0, 3), 1000), 3), ...matching(name, 3)])].slice(0, 3)
   return names.length > 0 ? ` There is ${names.map((one) => `"${one}"`).join(', ')}.` : ''
 }
 

@@ -140,21 +140,53 @@ function showEntry({ index, way, epn, rpn, pageBytes, TID, TS, IPROT, permission
   }
 }
 
-const ACCESSES = ['load', 'store', 'execute'] as const
+type Access = 'load' | 'store' | 'execute'
+/** Which of the entry's permissions an access needs, in user and in supervisor mode. */
+const NEEDED: Readonly<Record<Access, readonly [user: string, supervisor: string]>> = {
+  load: ['UR', 'SR'],
+  store: ['UW', 'SW'],
+  execute: ['UX', 'SX'],
+}
 
 export function translate(state: SessionState, args: OfThread & { address: string; access?: string }) {
   const debuggee = debuggeeOf(state)
-  const access = ACCESSES.find((one) => one === (args.access ?? 'load'))
-  if (!access)
-    throw new UserError(`"access" is "${args.access}". Write ${ACCESSES.map((one) => `"${one}"`).join(', ')}.`)
-  const physical = debuggee.machine.translate(cpuOf(debuggee, args), addressOfReference(args.address), access)
-  if (physical !== undefined) return { physical: `0x${physical.toString(16).padStart(9, '0')}` }
-  const name = access === 'execute' ? 'Instruction TLB error' : 'Data TLB error'
-  const IVOR = interruptTable.find((row) => row.name === name)!.IVOR
-  return {
-    interrupt: name,
-    reason: `No TLB entry maps ${args.address} for the present PID and address space: IVOR${IVOR}.`,
-  }
+  const index = cpuOf(debuggee, args)
+  const access = (args.access ?? 'load') as Access
+  if (!(access in NEEDED))
+    throw new UserError(
+      `"access" is "${access}". Write ${Object.keys(NEEDED)
+        .map((one) => `"${one}"`)
+        .join(', ')}.`,
+    )
+  const address = addressOfReference(args.address)
+  const physical = debuggee.machine.translate(index, address, access)
+  const which = access === 'execute' ? 'Instruction' : 'Data'
+  if (physical === undefined)
+    return wouldTake(`${which} TLB error`, `No TLB entry maps ${hex(address)} for the present PID and address space`)
+  const missing = missingPermission(debuggee, index, address, physical, access)
+  if (missing) return wouldTake(`${which} storage`, `The TLB entry of ${hex(address)} lacks the permission ${missing}`)
+  return { physical: `0x${physical.toString(16).padStart(9, '0')}` }
+}
+
+function wouldTake(interrupt: string, because: string) {
+  const IVOR = interruptTable.find(({ name }) => name === interrupt)!.IVOR
+  return { interrupt, reason: `${because}: IVOR${IVOR}.` }
+}
+
+function missingPermission(
+  { machine }: Debuggee,
+  index: number,
+  address: number,
+  physical: number,
+  access: Access,
+): string | undefined {
+  const isThis = ({ valid, epn, rpn, pageBytes }: TlbEntry) =>
+    valid && address >= epn && address < epn + pageBytes && rpn + (address - epn) === physical
+  const entry = machine.tlb(index).find(isThis)
+  // MSR[PR], bit 17: user mode.
+  const isUser = bits(machine.vcpus[index]!.register('MSR')!, 17, 17) === 1
+  const needed = NEEDED[access][isUser ? 0 : 1]
+  return entry && !letters(PERMISSIONS, entry.permissions).split(' ').includes(needed) ? needed : undefined
 }
 
 // ---- the guest's consoles ----

@@ -1,5 +1,6 @@
 // What an expression finds around it: the frame's variables and registers, then whatever has that name in the whole program.
 import type { ExpressionContext, VisibleVariable } from '../expression/context.ts'
+import { nearest } from '../nearest.ts'
 import type { Module, Program } from '../program/program.ts'
 import type { Frame } from '../stack/frame.ts'
 import type { Debuggee, SessionState } from '../state.ts'
@@ -75,9 +76,8 @@ function namesLike(program: Program, { scope, link }: Frame, name: string): stri
   const lower = name.toLowerCase()
   const locals = scope && link ? scope.variables(link.address).map((variable) => variable.name) : []
   const register = registerNamed(name) ? [`$${lower}`] : []
-  const near = locals.filter((local) => local.toLowerCase().startsWith(lower.slice(0, 3)))
-  const globals = program.modules
-    .flatMap(({ symbols }) => symbols.symbolsMatching(name, 5))
-    .map((symbol) => symbol.name)
-  return [...new Set([...register, ...near, ...globals])].slice(0, 5)
+  const near = nearest(name, [...locals, ...namesWith(program, name.slice(0, 3), 1000)], 5)
+  return [...new Set([...register, ...near, ...namesWith(program, name, 5)])].slice(0, 5)
 }
+const namesWith = ({ modules }: Program, text: string, limit: number) =>
+  modules.flatMap(({ symbols }) => symbols.symbolsMatching(text, limit)).map((symbol) => symbol.name)
