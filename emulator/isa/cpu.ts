@@ -33,6 +33,12 @@ export interface Cpu {
   dcbz(EA: number): void
   cacheOperation(EA: number): void
   dcbi(EA: number): void
+  /** CT: 0 the L1 cache, 1 the L2; others are no cache. */
+  dataCacheLock(CT: number, EA: number): void
+  instructionCacheLock(CT: number, EA: number): void
+  branchLock(): void
+  mfpmr(PMRN: number, RT: number): void
+  mtpmr(PMRN: number, value: number): void
   lwarx(EA: number, RT: number): void
   stwcx(EA: number, value: number): void
   lmw(EA: number, RT: number): void
