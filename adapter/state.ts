@@ -50,8 +50,10 @@ export interface Client {
 export interface SessionState {
   readonly host: Host
   readonly send: (event: string, body?: object) => void
-  /** A line for the debug console in the middle of a run: gathered, and sent before any other event. */
+  /** A line for the debug console in the middle of a run: gathered, too. */
   readonly print: (line: string) => void
+  /** Sends what is gathered (output of the guest): before any other event, so that a client sees things in their order. */
+  readonly gathered: (() => void)[]
   readonly onBug: (error: unknown) => void
   /** The guest powered off or reset itself. */
   readonly ended: (how: Ended) => void

@@ -93,7 +93,16 @@ export class BreakpointStore {
       this.breakpoints.set(breakpoint.id, breakpoint)
       this.place(breakpoint)
     }
+    for (const breakpoint of this.breakpoints.values())
+      if (breakpoint.problem && !kept.includes(breakpoint)) this.tryAgain(breakpoint)
     return kept
+  }
+  /** What was in the way may be gone: a slot was given up, a page was mapped. */
+  private tryAgain(breakpoint: EditorBreakpoint): void {
+    const { problem } = breakpoint
+    this.removePlaces(breakpoint)
+    this.place(breakpoint)
+    if (breakpoint.problem !== problem) this.events.onChanged(breakpoint)
   }
   private renewed(request: BreakpointRequest, before: readonly EditorBreakpoint[]): EditorBreakpoint {
     const known = before.find(({ kind, key }) => kind === request.kind && key === request.key)
@@ -164,10 +173,13 @@ export class BreakpointStore {
       if (where.kind === 'data') continue
       const now = this.effective(where, mode)
       const isSame = now.length === addresses.length && now.every((at, n) => at === addresses[n])
-      if (isSame && !problem) continue
+      if (isSame) {
+        if (problem) this.tryAgain(breakpoint)
+        continue
+      }
       this.removePlaces(breakpoint)
       this.place(breakpoint)
-      if (!isSame || breakpoint.problem !== problem) this.events.onChanged(breakpoint)
+      this.events.onChanged(breakpoint)
     }
   }
   private moved(place: number, message: string): void {

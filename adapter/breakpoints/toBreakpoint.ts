@@ -15,7 +15,8 @@ export function toBreakpoint(breakpoint: EditorBreakpoint, context: SourceContex
   return {
     id,
     verified,
-    ...(!verified && { reason: 'failed' }),
+    // What is in the way may go: the store tries again.
+    ...(!verified && { reason: 'pending' }),
     ...(message !== undefined && { message }),
     ...(where.kind !== 'data' && addresses[0] !== undefined && { instructionReference: hex(addresses[0]) }),
     ...(where.kind === 'code' && where.links[0] && lineOf(where.links[0], context)),

@@ -13,9 +13,10 @@ export function createState(host: Host, session: ProtocolSession): SessionState 
   const state: SessionState = {
     host,
     send: (event, body) => {
-      lines.flush()
+      for (const flush of state.gathered) flush()
       session.send(event, body)
     },
+    gathered: [() => lines.flush()],
     print: (line) => lines.add(line),
     onBug: (error) => session.bug(error),
     ended: (how) => guestEnded(state, how),
@@ -37,6 +38,5 @@ function guestEnded(state: SessionState, { kind }: Ended): void {
     return
   }
   state.send('output', { category: 'console', output: 'The guest powered off.\n' })
-  // After what the guest wrote last.
-  state.host.later(() => sayEnded(state), 20)
+  sayEnded(state)
 }

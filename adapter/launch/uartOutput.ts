@@ -18,6 +18,7 @@ export class UartOutput {
 
   constructor(uarts: LaunchConfiguration['uarts'], state: SessionState) {
     this.state = state
+    state.gathered.push(() => this.flush())
     this.views = new Map(uarts.map(({ index, view = 'terminal' }) => [index, view]))
   }
 
@@ -27,13 +28,16 @@ export class UartOutput {
     else this.waiting.set(index, { bytes: [byte] })
     if (this.isScheduled) return
     this.isScheduled = true
-    this.state.host.later(() => this.flush(), GATHER_MS)
+    this.state.host.later(() => {
+      this.isScheduled = false
+      this.flush()
+    }, GATHER_MS)
   }
 
   private flush(): void {
-    this.isScheduled = false
-    for (const [index, { bytes }] of this.waiting) this.show(index, Uint8Array.from(bytes))
+    const waiting = [...this.waiting]
     this.waiting.clear()
+    for (const [index, { bytes }] of waiting) this.show(index, Uint8Array.from(bytes))
   }
 
   private show(index: number, bytes: Uint8Array): void {

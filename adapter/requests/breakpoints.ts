@@ -153,7 +153,7 @@ export function setInstructionBreakpoints(
   )
 }
 
-/** Travels through the client and back. Access comes with the request. */
+/** Travels through the client and back, and may be kept from one session to the next. Access comes with the request. */
 interface DataId {
   readonly address: number
   readonly length: number
@@ -162,8 +162,9 @@ interface DataId {
 }
 const ACCESS = { read: 'load', write: 'store', readWrite: 'both' } as const
 
+/** `0xc000c0a0+4 dac watched_counter`. */
 export const dataId = (address: number, length: number, mode: string | undefined, name: string) =>
-  JSON.stringify({ address, length, mode: modeOf(mode, DATA_MODES, 'auto'), name } satisfies DataId)
+  `${hex(address)}+${length} ${modeOf(mode, DATA_MODES, 'auto')} ${name}`
 
 export function setDataBreakpoints(state: SessionState, args: DebugProtocol.SetDataBreakpointsArguments): Answer {
   return replaceAll(
@@ -186,12 +187,12 @@ export function setDataBreakpoints(state: SessionState, args: DebugProtocol.SetD
   )
 }
 function parsedDataId(text: string): DataId {
-  try {
-    const { address, length, mode, name } = JSON.parse(text) as Partial<DataId>
-    if (Number.isInteger(address) && Number.isInteger(length) && DATA_MODES.includes(mode!) && typeof name === 'string')
-      return { address: address!, length: length!, mode: mode!, name }
-  } catch {}
-  throw new UserError(`${JSON.stringify(text)} is no "dataId" of this adapter. Ask for one with "dataBreakpointInfo".`)
+  const [, address, length, mode, name] = /^(0x[\da-f]{8})\+([1-9]\d*) (auto|dac) (.+)$/s.exec(text ?? '') ?? []
+  if (name === undefined)
+    throw new UserError(
+      `${JSON.stringify(text)} is no "dataId" of this adapter. Ask for one with "dataBreakpointInfo".`,
+    )
+  return { address: Number(address), length: Number(length), mode: modeOf(mode, DATA_MODES, 'auto'), name }
 }
 
 export function breakpointLocations(state: SessionState, args: DebugProtocol.BreakpointLocationsArguments) {

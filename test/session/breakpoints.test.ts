@@ -218,6 +218,18 @@ test('user code is one place for an IAC, though the kernel sees it at two addres
   await session.finish()
 })
 
+test('a breakpoint that found no slot takes the one that is given up, and its client hears of it', async () => {
+  const session = await sampleSession({ breakpointPlacement: 'iac' })
+  await session.setFunctionBreakpoints('uart_send', 'schedule')
+  const [waits] = await session.setBreakpoints('interrupts.c', 'tick')
+  expect(waits).toMatchObject({ verified: false, reason: 'pending', message: expect.stringMatching(/No IAC is free/) })
+  await session.setFunctionBreakpoints()
+  const { breakpoint } = await session.client.waitFor<DebugProtocol.BreakpointEvent['body']>('breakpoint')
+  expect(breakpoint).toMatchObject({ id: waits!.id, verified: true, message: 'In IAC1' })
+  expect(await session.start()).toMatchObject({ description: 'IAC1 hit', hitBreakpointIds: [waits!.id] })
+  await session.finish()
+})
+
 test('when TLB1 changes, a breakpoint follows its code and its client hears of it', async () => {
   const session = await sampleSession()
   const [main] = await session.setFunctionBreakpoints('main')

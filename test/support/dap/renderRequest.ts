@@ -76,4 +76,5 @@ const renderers: Readonly<Record<string, (args: never, names: Names) => string>>
   setExpression: ({ expression, value }: DebugProtocol.SetExpressionArguments) => `${expression} = ${value}`,
   evaluate: ({ expression, context }: DebugProtocol.EvaluateArguments) =>
     expression + (context ? `  (${context})` : ''),
+  'e500/uartInput': ({ data }: { data: string }) => JSON.stringify(Buffer.from(data, 'base64').toString()),
 }
