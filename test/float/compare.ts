@@ -1,6 +1,7 @@
 // node scripts/run.mjs test/float/compare.ts [CASES]: every floating-point operation in every rounding mode against
 // independent computations, CASES (100,000) of each; prints the table of counts.
 import { CLASSIC, compareClassic } from './classic.ts'
+import { compareEmbedded, EMBEDDED } from './embedded.ts'
 import { buildHost } from './host.ts'
 
 const cases = Number(process.argv[2] ?? 100_000)
@@ -23,4 +24,10 @@ for (const operation of CLASSIC) {
   )
 }
 host.close()
+for (const instruction of EMBEDDED) {
+  report(
+    instruction.name,
+    [0, 1, 2, 3].map((mode) => compareEmbedded(instruction, mode, cases, 11 + mode)),
+  )
+}
 process.exitCode = failures ? 1 : 0
