@@ -6,7 +6,7 @@ import { guests, missingProgram } from '../support/tools.ts'
 import { fixtureFile, openStore, outputOf } from './support.ts'
 
 const READELF = 'powerpc-linux-gnu-readelf'
-const absent = missingProgram(READELF, 'binutils-powerpc-linux-gnu')
+const absent = missingProgram(READELF)
 
 /** A row as readelf prints it: `r1+16`, then `u`, `c-8`, `r0` for each register that it lists. */
 interface PrintedRow {
@@ -57,11 +57,14 @@ function differences(file: string) {
   return { rows: rows.length, wrong: wrong.slice(0, 5) }
 }
 
-test.skipIf(absent).each(['o2-dwarf4.elf', 'o2-dwarf5.elf', 'o0-dwarf5.elf'])('%s: every row as readelf has it', (name) => {
-  const { rows, wrong } = differences(fixtureFile(name))
-  expect(wrong).toEqual([])
-  expect(rows).toBeGreaterThan(15)
-})
+test.skipIf(absent).each(['o2-dwarf4.elf', 'o2-dwarf5.elf', 'o0-dwarf5.elf'])(
+  '%s: every row as readelf has it',
+  (name) => {
+    const { rows, wrong } = differences(fixtureFile(name))
+    expect(wrong).toEqual([])
+    expect(rows).toBeGreaterThan(15)
+  },
+)
 
 test.skipIf(absent || !guests)('a Linux kernel: every row as readelf has it', { timeout: 120_000 }, () => {
   const { rows, wrong } = differences(kernelFile('vmlinux-e500v2'))

@@ -26,6 +26,8 @@ const ENCODINGS = new Map<number, Encoding>([
   [0x08, 'unsignedChar'],
 ])
 const ATE_COMPLEX_FLOAT = 3
+/** DW_ATE_signed, DW_ATE_signed_char. */
+const SIGNED = new Set([5, 6])
 
 const QUALIFIERS = new Map<number, 'const' | 'volatile' | 'restrict' | '_Atomic'>([
   [TAG.const_type, 'const'],
@@ -203,14 +205,16 @@ export class Types {
     const { info } = this
     const entry = this.whole(declared, NAMED.enum)
     const values = this.later([], () => this.enumerators(entry))
-    const encoding = ENCODINGS.get(info.number(entry, AT.encoding) ?? 0)
-    const underlying = info.has(entry, AT.type) ? this.of(entry) : undefined
-    const signed = encoding
-      ? encoding === 'signed'
-      : underlying?.kind === 'base'
-        ? underlying.encoding === 'signed' || underlying.encoding === 'signedChar'
-        : values().some(({ value }) => value < 0)
+    // The encoding stands in the enum itself or in the base type beneath; without either its values tell.
+    const encoding = info.number(entry, AT.encoding) ?? this.underlyingEncoding(entry)
+    const signed = encoding === undefined ? values().some(({ value }) => value < 0) : SIGNED.has(encoding)
     return { kind: 'enum', name: info.string(entry, AT.name), size: this.size(entry) ?? 4, signed, values }
+  }
+
+  private underlyingEncoding(entry: Entry): number | undefined {
+    const offset = this.info.reference(entry, AT.type)
+    const underlying = offset === undefined ? undefined : this.info.entryAtSectionOffset(offset)
+    return underlying && tag(underlying) === TAG.base_type ? this.info.number(underlying, AT.encoding) : undefined
   }
 
   private enumerators(entry: Entry) {
