@@ -2,6 +2,7 @@
 // independent computations, CASES (100,000) of each; prints the table of counts.
 import { CLASSIC, compareClassic } from './classic.ts'
 import { compareEmbedded, EMBEDDED } from './embedded.ts'
+import { compareEnabled, ENABLED } from './enabled.ts'
 import { buildHost } from './host.ts'
 
 const cases = Number(process.argv[2] ?? 100_000)
@@ -24,6 +25,12 @@ for (const operation of CLASSIC) {
   )
 }
 host.close()
+for (const operation of ENABLED) {
+  report(
+    `${operation.name} *E`,
+    [0, 1, 2, 3].map((mode) => compareEnabled(operation, mode, cases, 21 + mode)),
+  )
+}
 for (const instruction of EMBEDDED) {
   report(
     instruction.name,
