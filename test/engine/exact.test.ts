@@ -73,10 +73,10 @@ test('interrupts and faults fall on the same instructions in slices of 1, 7 and 
 })
 
 test('a store to an instruction is what runs next, as often as it comes', () => {
-  const [seven, one] = assemble('addi r5,r0,7\naddi r5,r0,1').words as [number, number]
+  const [seven, one] = assemble('addi r5,r0,7\nor r5,r11,r11').words as [number, number]
   const source = `
   target:
-    addi r5,r0,1
+    or r5,r11,r11
     add r6,r6,r5
     stw r4,0(r3)
     add r7,r4,r8
@@ -85,8 +85,8 @@ test('a store to an instruction is what runs next, as often as it comes', () => 
     bc 4,2,target
   end:
     b end`
-  // r4 takes turns between both words: r9 is their sum.
-  const { machine, vcpu } = machineWith(source, { gpr: { 3: CODE, 4: seven, 9: (seven + one) | 0, 10: 1000 } })
+  // Two different instructions take turns in r4: r9 is the sum of their words.
+  const { machine, vcpu } = machineWith(source, { gpr: { 3: CODE, 4: seven, 9: (seven + one) | 0, 10: 1000, 11: 1 } })
   machine.run(7000)
   expect(vcpu.state[6]).toBe(1 + 500 * 7 + 499 * 1)
 })
