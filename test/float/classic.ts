@@ -18,9 +18,12 @@ export interface Classic {
   readonly run: (a: Words, b: Words, c: Words, fpscr: number) => void
 }
 
+const ARITHMETIC = { ...arithmetic }
+const FUSED = { ...fused }
+
 const twoOperands = (name: 'fadd' | 'fsub' | 'fdiv', host: HostOperation): Classic[] =>
   [false, true].map((single) => {
-    const run = arithmetic[single ? (`${name}s` as const) : name]
+    const run = ARITHMETIC[single ? (`${name}s` as const) : name]
     return {
       name: single ? `${name}s` : name,
       host,
@@ -32,7 +35,7 @@ const twoOperands = (name: 'fadd' | 'fsub' | 'fdiv', host: HostOperation): Class
 
 const fusedOperations = (name: 'fmadd' | 'fmsub' | 'fnmadd' | 'fnmsub', host: HostOperation): Classic[] =>
   [false, true].map((single) => {
-    const run = fused[single ? (`${name}s` as const) : name]
+    const run = FUSED[single ? (`${name}s` as const) : name]
     return {
       name: single ? `${name}s` : name,
       host,

@@ -1,6 +1,5 @@
 // The conversions and compares of embedded floating point from the manual's text, with rationals.
 import {
-  DOUBLE,
   type ElementResult,
   type Format,
   inexactFlags,
@@ -83,5 +82,3 @@ export function ordered(aBits: bigint, bBits: bigint, relation: 'gt' | 'lt' | 'e
   const element: ElementResult = { bits: 0n, flags: isBad ? ['FINV'] : [], rounds: false }
   return { holds, element }
 }
-
-export { DOUBLE, SINGLE }
