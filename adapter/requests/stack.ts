@@ -33,7 +33,8 @@ function toStackFrame(state: SessionState, debuggee: Debuggee, frame: Frame): De
     line: location ? location.line - shift : 0,
     column: location ? Math.max(1, location.column) - columnShift : 0,
     ...(location && link && { source: toSource(location.file, link.module, debuggee) }),
-    ...(!location && { presentationHint: 'subtle' }),
+    // Said of the frame, it overrules the source's: VS Code folds frames whose source is not there into "Show 2 More".
+    presentationHint: location ? 'normal' : 'subtle',
     instructionPointerReference: hex(pc),
     ...(link && { moduleId: link.module.path }),
   }

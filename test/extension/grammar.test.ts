@@ -5,8 +5,6 @@ import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { createOnigScanner, createOnigString, loadWASM } from 'vscode-oniguruma'
 import { type IGrammar, INITIAL, parseRawGrammar, Registry } from 'vscode-textmate'
-import { disassemble } from '../../emulator/isa/decode.ts'
-import { pattern } from '../../emulator/isa/record.ts'
 import { instructions } from '../../emulator/isa/table.ts'
 import { printGrammar } from '../../scripts/grammar.ts'
 
@@ -40,10 +38,9 @@ test('the committed grammar is what the tables print: npm run generate', () => {
 })
 
 test('every instruction of the core is a mnemonic', () => {
-  const strangers = instructions.filter((instruction) => {
-    const text = disassemble(pattern(instruction).value, 0)
-    return pieces(text)[0] !== `${instruction.mnemonic}  keyword.mnemonic`
-  })
+  const strangers = instructions.filter(
+    ({ mnemonic }) => pieces(`${mnemonic} r3`)[0] !== `${mnemonic}  keyword.mnemonic`,
+  )
   expect(strangers.map(({ mnemonic }) => mnemonic)).toEqual([])
 })
 

@@ -2,14 +2,13 @@
 // VS Code is led here by `debugServer` in the launch configuration.
 import { spawn } from 'node:child_process'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
 import type { DebugProtocol } from '@vscode/debugprotocol'
 
 type Message = DebugProtocol.ProtocolMessage
 export interface Recorded {
   readonly from: 'editor' | 'adapter'
   readonly message: Message
-  /** Milliseconds since the recorder began. */
+  /** Milliseconds since 1970. */
   readonly at: number
 }
 
@@ -21,20 +20,21 @@ export interface Recorder {
   stop(): void
 }
 
-/** Each connection gets an adapter of its own. */
-export async function record(connect: (editor: Socket) => Duplex[] | undefined = realAdapter): Promise<Recorder> {
+/** Each connection gets a process of its own of the adapter that was installed. */
+export async function record(adapter: () => string): Promise<Recorder> {
   const log: Recorded[] = []
   const sockets = new Set<Socket>()
-  const note = (from: Recorded['from']) => framesOf((message) => log.push({ from, message, at: performance.now() }))
+  const note = (from: Recorded['from']) =>
+    framesOf((message) => log.push({ from, message, at: performance.timeOrigin + performance.now() }))
   const server = createServer((editor) => {
+    const child = spawn(process.execPath, [adapter()], { stdio: ['pipe', 'pipe', 'inherit'] })
     sockets.add(editor)
     editor.on('data', note('editor'))
     editor.on('error', () => editor.destroy())
-    const [input, output] = connect(editor) ?? []
-    if (!input || !output) return
-    editor.pipe(input)
-    output.on('data', note('adapter'))
-    output.pipe(editor)
+    editor.on('close', () => child.kill())
+    child.stdout.on('data', note('adapter'))
+    editor.pipe(child.stdin)
+    child.stdout.pipe(editor)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
@@ -46,14 +46,6 @@ export async function record(connect: (editor: Socket) => Duplex[] | undefined =
       server.close()
     },
   }
-}
-
-function realAdapter(editor: Socket): Duplex[] {
-  const child = spawn(process.execPath, [process.env.E500_ADAPTER ?? 'dist/adapter.js'], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
-  editor.on('close', () => child.kill())
-  return [child.stdin as Duplex, child.stdout as unknown as Duplex]
 }
 
 function answersIn<Body>(log: readonly Recorded[], command: string): Body[] {

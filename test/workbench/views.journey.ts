@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from '
 import type { DebugResources, Registers } from '../../extension/views/answers.ts'
 import { lineOf } from '../support/dap/markers.ts'
 import { consoleText, showConsole, typeInConsole } from './console.ts'
-import { type Recorder, record } from './recorder.ts'
+import { type Recorded, type Recorder, record } from './recorder.ts'
 import {
   closeSections,
   openFile,
@@ -27,7 +27,7 @@ let registers: FrameLocator
 let resources: FrameLocator
 
 beforeAll(async () => {
-  recorder = await record()
+  recorder = await record(() => workbench.adapter)
   workbench = await openWorkbench({
     workspace: SAMPLE,
     vsix: inject('vsix'),
@@ -195,6 +195,35 @@ describe('Debug Resources', () => {
   })
 })
 
+test('what a step costs until both views show it', async () => {
+  await runCommand(page, 'Run and Debug: Focus on Registers View')
+  registers = await webviewWith(page, 'e500-registers')
+  const views = [registers.locator('e500-registers'), resources.locator('e500-debug-resources')]
+  for (const view of views) await view.evaluate(noteUpdates)
+  const times: number[] = []
+  for (let step = 0; step < 10; step++) {
+    const before = recorder.log.length
+    await page.keyboard.press('F11')
+    await expect.poll(() => stopsSince(before)).toBe(1)
+    const stopped = recorder.log.slice(before).find(isStopped)!.at
+    const updated = async () => Math.min(...(await Promise.all(views.map((view) => view.evaluate(lastUpdate)))))
+    await expect.poll(updated).toBeGreaterThan(stopped)
+    times.push((await updated()) - stopped)
+  }
+  times.sort((a, b) => a - b)
+  console.log(
+    `A stop is shown in both views after ${times[5]!.toFixed(0)} ms (median), ${times[9]!.toFixed(0)} ms at most.`,
+  )
+})
+
+/** The views' own drawing, seen from their page: any change in them is noted with its time. */
+function noteUpdates(view: Element): void {
+  const note = () => view.setAttribute('data-updated', String(performance.timeOrigin + performance.now()))
+  const options = { subtree: true, childList: true, characterData: true, attributes: true }
+  new MutationObserver(note).observe(view.shadowRoot!, options)
+}
+const lastUpdate = (view: Element) => Number(view.getAttribute('data-updated'))
+
 test('no policy was violated, nothing came from another machine', async () => {
   await stopDebugging(page)
   expect(workbench.errors).toEqual([])
@@ -212,7 +241,6 @@ async function continueTo(command: string): Promise<void> {
   await whenStopped(page)
 }
 
-const stopsSince = (index: number) =>
-  recorder.log
-    .slice(index)
-    .filter(({ message }) => message.type === 'event' && (message as { event?: string }).event === 'stopped').length
+const isStopped = ({ message }: Recorded) =>
+  message.type === 'event' && (message as { event?: string }).event === 'stopped'
+const stopsSince = (index: number) => recorder.log.slice(index).filter(isStopped).length

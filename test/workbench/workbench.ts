@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, chromium, type FrameLocator, type Locator, type Page } from 'playwright-core'
 
+import packageJson from '../../package.json' with { type: 'json' }
 import { createProfile, installCodeServer, installExtension, type RELEASES, serve } from '../../scripts/codeServer.ts'
 
 export const THEMES = {
@@ -30,6 +31,8 @@ export interface Options {
 export interface Workbench {
   readonly page: Page
   readonly folder: string
+  /** dist/adapter.js of the installed extension. */
+  readonly adapter: string
   /** What the page asked of other machines. Must stay empty. */
   readonly strangers: ReadonlySet<string>
   readonly errors: readonly string[]
@@ -66,6 +69,12 @@ export async function openWorkbench(options: Options): Promise<Workbench> {
   return {
     page,
     folder,
+    adapter: join(
+      profile.home,
+      'extensions',
+      `${packageJson.publisher}.${packageJson.name}-${packageJson.version}`,
+      'dist/adapter.js',
+    ),
     strangers,
     errors,
     async close() {
