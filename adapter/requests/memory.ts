@@ -1,7 +1,7 @@
 // Memory as bytes and as instructions, by effective address of CPU 0. Reading never touches a device or the guest's state.
 import type { DebugProtocol } from '@vscode/debugprotocol'
 import { hex } from '../../emulator/bits.ts'
-import { disassemble as disassembleWord } from '../../emulator/isa/decode.ts'
+import { disassemble as disassembleWord } from '../../emulator/isa/disassemble.ts'
 import { fromBase64, toBase64 } from '../base64.ts'
 import { toSource } from '../program/toSource.ts'
 import { type Debuggee, debuggeeOf, type SessionState } from '../state.ts'

@@ -18,6 +18,17 @@ function condition(op: Op, countsDown: boolean): Node {
   return op.let(op.and(ctrOk, crOk))
 }
 
+/** The bits of BO that must be 0, by what it tests (Book I 2.4, figure of BO): nothing, CTR, CR, both. binutils lets one pass in bc. */
+function zBits(BO: number, inBc: boolean): number {
+  if ((BO & 0x14) === 0x14) return 0x0b
+  if (BO & 0x10) return 8
+  return BO & 4 && !inBc ? 2 : 0
+}
+const invalidBO =
+  (inBc: boolean): NonNullable<Instruction['invalid']> =>
+  (field) =>
+    field('BO') & zBits(field('BO'), inBc) ? `BO ${field('BO')} has a bit set that must be 0` : undefined
+
 const unconditional = (mnemonic: string, AA: number, LK: number): Instruction => ({
   mnemonic,
   title: 'Branch',
@@ -36,6 +47,7 @@ const conditional = (mnemonic: string, AA: number, LK: number): Instruction => (
   title: 'Branch Conditional',
   fixed: { OPCD: 16, AA, LK },
   operands: 'BO,BI,BD',
+  invalid: invalidBO(true),
   manual: 'Book I 2.4',
   semantics: (op) => {
     const taken = condition(op, true)
@@ -49,8 +61,8 @@ const toRegister = (mnemonic: string, title: string, register: 'LR' | 'CTR', XO:
   mnemonic,
   title,
   fixed: { OPCD: 19, XO, LK },
-  operands: 'BO,BI',
-  ignored: [],
+  operands: 'BO,BI,BH?',
+  invalid: invalidBO(false),
   manual: 'Book I 2.4',
   semantics: (op) => {
     const taken = condition(op, register === 'LR')

@@ -136,7 +136,7 @@ export const fixedPointArithmetic: readonly Instruction[] = [
   immediate('addi', 'Add Immediate', 14, 'RT,RA0,SI', (op) =>
     op.setGpr('RT', op.add(op.gprOrZero('RA'), op.field('SI'))),
   ),
-  immediate('addis', 'Add Immediate Shifted', 15, 'RT,RA0,SI', (op) =>
+  immediate('addis', 'Add Immediate Shifted', 15, 'RT,RA0,SIS', (op) =>
     op.setGpr('RT', op.add(op.gprOrZero('RA'), shifted(op, 'SI'))),
   ),
   immediate('addic', 'Add Immediate Carrying', 12, 'RT,RA,SI', (op) =>
@@ -204,10 +204,10 @@ export const fixedPointArithmetic: readonly Instruction[] = [
   ...multiplyHigh('mulhwu', 'Multiply High Word Unsigned', 11, 'mulhu'),
   ...xo('divw', 'Divide Word', 491, 'RT,RA,RB', (op, variant) => divide(op, variant, 'divs')),
   ...xo('divwu', 'Divide Word Unsigned', 459, 'RT,RA,RB', (op, variant) => divide(op, variant, 'divu')),
-  compare('cmpwi', 'Compare Immediate', { OPCD: 11 }, 'BF,RA,SI', (op) => op.field('SI'), true),
-  compare('cmplwi', 'Compare Logical Immediate', { OPCD: 10 }, 'BF,RA,UI', (op) => op.field('UI'), false),
-  compare('cmpw', 'Compare', { OPCD: 31, XO: 0, Rc: 0 }, 'BF,RA,RB', (op) => op.gpr('RB'), true),
-  compare('cmplw', 'Compare Logical', { OPCD: 31, XO: 32, Rc: 0 }, 'BF,RA,RB', (op) => op.gpr('RB'), false),
+  compare('cmpwi', 'Compare Immediate', { OPCD: 11 }, 'BF?,RA,SI', (op) => op.field('SI'), true),
+  compare('cmplwi', 'Compare Logical Immediate', { OPCD: 10 }, 'BF?,RA,UI', (op) => op.field('UI'), false),
+  compare('cmpw', 'Compare', { OPCD: 31, XO: 0, Rc: 0 }, 'BF?,RA,RB', (op) => op.gpr('RB'), true),
+  compare('cmplw', 'Compare Logical', { OPCD: 31, XO: 32, Rc: 0 }, 'BF?,RA,RB', (op) => op.gpr('RB'), false),
   {
     mnemonic: 'isel',
     title: 'Integer Select',

@@ -1,9 +1,13 @@
 // Instruction fields and forms as the manual draws them (Power ISA 2.03 Book I 1.7). Names are unique: a form only says which fields a word has.
 import { bits, place, signExtend } from '../bits.ts'
 
+/** How assembly text writes a field. A plain number where nothing is said. */
+export type FieldKind = 'gpr' | 'gprOrZero' | 'crField' | 'crBit' | 'target' | 'spr' | 'signedOrUnsigned'
+
 interface Field {
   readonly from: number
   readonly to: number
+  readonly kind?: FieldKind
   readonly signed?: boolean
   /** How many zero bits the value has below the field (branch displacements). */
   readonly shift?: number
@@ -11,59 +15,75 @@ interface Field {
 
 const FIELDS = {
   OPCD: { from: 0, to: 5 },
-  RT: { from: 6, to: 10 },
-  RS: { from: 6, to: 10 },
+  RT: { from: 6, to: 10, kind: 'gpr' },
+  RS: { from: 6, to: 10, kind: 'gpr' },
   TO: { from: 6, to: 10 },
   BO: { from: 6, to: 10 },
   CT: { from: 6, to: 10 },
   MO: { from: 6, to: 10 },
-  BT: { from: 6, to: 10 },
-  BF: { from: 6, to: 8 },
+  BT: { from: 6, to: 10, kind: 'crBit' },
+  BF: { from: 6, to: 8, kind: 'crField' },
   L: { from: 10, to: 10 },
-  RA: { from: 11, to: 15 },
+  /** L of dcbf and of mtmsr, which have it elsewhere. */
+  L2: { from: 9, to: 10 },
+  L15: { from: 15, to: 15 },
+  RA: { from: 11, to: 15, kind: 'gpr' },
   /** RA where the manual says (RA|0). */
-  RA0: { from: 11, to: 15 },
-  BI: { from: 11, to: 15 },
-  BA: { from: 11, to: 15 },
-  BFA: { from: 11, to: 13 },
+  RA0: { from: 11, to: 15, kind: 'gprOrZero' },
+  BI: { from: 11, to: 15, kind: 'crBit' },
+  /** BI as a CR field and the bit in it: `beq cr7`. */
+  BIF: { from: 11, to: 13, kind: 'crField' },
+  BIB: { from: 14, to: 15 },
+  BA: { from: 11, to: 15, kind: 'crBit' },
+  BFA: { from: 11, to: 13, kind: 'crField' },
+  /** mfocrf and mtocrf: one field, not all. */
+  ONE: { from: 11, to: 11 },
   FXM: { from: 12, to: 19 },
+  BH: { from: 19, to: 20 },
   E: { from: 16, to: 16 },
-  RB: { from: 16, to: 20 },
+  RB: { from: 16, to: 20, kind: 'gpr' },
   SH: { from: 16, to: 20 },
-  BB: { from: 16, to: 20 },
-  BC: { from: 21, to: 25 },
+  BB: { from: 16, to: 20, kind: 'crBit' },
+  BC: { from: 21, to: 25, kind: 'crBit' },
   MB: { from: 21, to: 25 },
   ME: { from: 26, to: 30 },
   SI: { from: 16, to: 31, signed: true },
+  /** SI of addis, which assemblers take as an upper half as well. */
+  SIS: { from: 16, to: 31, signed: true, kind: 'signedOrUnsigned' },
   D: { from: 16, to: 31, signed: true },
   UI: { from: 16, to: 31 },
-  BD: { from: 16, to: 29, signed: true, shift: 2 },
-  LI: { from: 6, to: 29, signed: true, shift: 2 },
-  SPR: { from: 11, to: 20 },
+  BD: { from: 16, to: 29, signed: true, shift: 2, kind: 'target' },
+  LI: { from: 6, to: 29, signed: true, shift: 2, kind: 'target' },
+  SPR: { from: 11, to: 20, kind: 'spr' },
+  PMRN: { from: 11, to: 20 },
   OE: { from: 21, to: 21 },
   XO: { from: 21, to: 30 },
   XO9: { from: 22, to: 30 },
   XO5: { from: 26, to: 30 },
   AA: { from: 30, to: 30 },
+  LEV: { from: 20, to: 26 },
+  EH: { from: 31, to: 31 },
   LK: { from: 31, to: 31 },
   Rc: { from: 31, to: 31 },
 } as const satisfies Record<string, Field>
 
 export type FieldName = keyof typeof FIELDS
+export const isField = (name: string): name is FieldName => name in FIELDS
 
-/** mtspr and mfspr hold the halves of the SPR number the other way round. */
+/** mtspr and mfspr hold the halves of the SPR number the other way round, mtpmr and mfpmr those of the PMR number. */
+const isSwapped = (name: FieldName) => name === 'SPR' || name === 'PMRN'
 const swapHalves = (spr: number) => ((spr & 31) << 5) | (spr >> 5)
 
 export function getField(word: number, name: FieldName): number {
   const { from, to, signed, shift = 0 }: Field = FIELDS[name]
   const raw = bits(word, from, to)
-  if (name === 'SPR') return swapHalves(raw)
+  if (isSwapped(name)) return swapHalves(raw)
   return (signed ? signExtend(raw, to - from + 1) : raw) << shift
 }
 
 export function putField(value: number, name: FieldName): number {
   const { from, to, shift = 0 }: Field = FIELDS[name]
-  return place(name === 'SPR' ? swapHalves(value) : value >> shift, from, to)
+  return place(isSwapped(name) ? swapHalves(value) : value >> shift, from, to)
 }
 
 /** Where a field stands, for those who print what getField does. */

@@ -39,10 +39,19 @@ const indexed = (mnemonic: string, title: string, XO: number, register: 'RT' | '
   semantics: (op) => access(op, op.let(op.add(op.gprOrZero('RA'), op.gpr('RB')))),
 })
 
+/** Book I 3.3.2, 3.3.3: RA = 0 and, in loads, RA = RT are invalid. */
+const invalidUpdate =
+  (register: 'RT' | 'RS'): NonNullable<Instruction['invalid']> =>
+  (field) =>
+    field('RA') === 0 || (register === 'RT' && field('RA') === field('RT'))
+      ? `RA takes the address: it can be neither r0${register === 'RT' ? ' nor RT' : ''}`
+      : undefined
+
 /** With update: RA takes EA after the access, so that a fault leaves it as it was. */
 const updating = (instruction: Instruction, access: Access): Instruction => ({
   ...instruction,
   operands: instruction.operands.replace('RA0', 'RA'),
+  invalid: invalidUpdate(instruction.operands.startsWith('RT') ? 'RT' : 'RS'),
   mnemonic: instruction.mnemonic.replace(/x?$/, (x) => `u${x}`),
   title: `${instruction.title.replace(/ Indexed$/, '')} with Update${instruction.title.endsWith('Indexed') ? ' Indexed' : ''}`,
   semantics: (op) => {
@@ -85,6 +94,8 @@ export const loadStore: readonly Instruction[] = [
   indexed('sthbrx', 'Store Halfword Byte-Reverse Indexed', 918, 'RS', stores(2, 'swap16')),
   {
     ...indexed('lwarx', 'Load Word and Reserve Indexed', 20, 'RT', () => {}),
+    fixed: { OPCD: 31, XO: 20 },
+    operands: 'RT,RA0,RB,EH?',
     semantics: (op) => op.call('lwarx', op.add(op.gprOrZero('RA'), op.gpr('RB')), op.field('RT')),
   },
   {
@@ -94,6 +105,7 @@ export const loadStore: readonly Instruction[] = [
   },
   {
     ...displacement('lmw', 'Load Multiple Word', 46, 'RT', () => {}),
+    invalid: (field) => (field('RA') >= field('RT') ? 'RA is among the registers that are loaded' : undefined),
     semantics: (op) => op.call('lmw', op.add(op.gprOrZero('RA'), op.field('D')), op.field('RT')),
   },
   {

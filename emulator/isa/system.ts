@@ -20,7 +20,15 @@ const calling = (
 })
 
 const EA = (op: Op) => op.add(op.gprOrZero('RA'), op.gpr('RB'))
+/** FXM has one bit set. */
+const oneField: NonNullable<Instruction['invalid']> = (field) => {
+  const FXM = field('FXM')
+  return FXM !== 0 && (FXM & (FXM - 1)) === 0 ? undefined : 'FXM names one field: one of its bits is 1'
+}
+const lock = (op: Op, name: 'dataCacheLock' | 'instructionCacheLock') => op.call(name, op.field('CT'), EA(op))
 const nothing = () => {}
+
+// Operands of other cores' forms (L, LEV, EH, MO, the registers of tlbre) are read by nobody: this core ignores them.
 
 export const system: readonly Instruction[] = [
   calling('mfspr', 'Move From Special Purpose Register', 31, 339, 'RT,SPR', (op) =>
@@ -30,7 +38,7 @@ export const system: readonly Instruction[] = [
     op.call('mtspr', op.field('SPR'), op.gpr('RS')),
   ),
   calling('mfmsr', 'Move From Machine State Register', 31, 83, 'RT', (op) => op.call('mfmsr', op.field('RT'))),
-  calling('mtmsr', 'Move To Machine State Register', 31, 146, 'RS', (op) => op.call('mtmsr', op.gpr('RS'))),
+  calling('mtmsr', 'Move To Machine State Register', 31, 146, 'RS,L15?', (op) => op.call('mtmsr', op.gpr('RS'))),
   calling('wrtee', 'Write External Enable', 31, 131, 'RS', (op) =>
     op.call('wrtee', op.binary('shr', op.gpr('RS'), op.const(15))),
   ),
@@ -39,6 +47,33 @@ export const system: readonly Instruction[] = [
   calling('mtcrf', 'Move To Condition Register Fields', 31, 144, 'FXM,RS', (op) =>
     op.call('mtcrf', op.field('FXM'), op.gpr('RS')),
   ),
+  // Cores before version 2.01 of the architecture ignore bit 11: all of CR moves.
+  {
+    mnemonic: 'mfocrf',
+    title: 'Move From One Condition Register Field',
+    fixed: { OPCD: 31, XO: 19, ONE: 1, Rc: 0 },
+    operands: 'RT,FXM',
+    invalid: oneField,
+    manual: 'Book III-E',
+    semantics: (op) => op.call('mfcr', op.field('RT')),
+  },
+  {
+    mnemonic: 'mtocrf',
+    title: 'Move To One Condition Register Field',
+    fixed: { OPCD: 31, XO: 144, ONE: 1, Rc: 0 },
+    operands: 'FXM,RS',
+    invalid: oneField,
+    manual: 'Book III-E',
+    semantics: (op) => op.call('mtcrf', op.field('FXM'), op.gpr('RS')),
+  },
+  calling('mfpmr', 'Move From Performance Monitor Register', 31, 334, 'RT,PMRN', (op) =>
+    op.call('mfpmr', op.field('SPR'), op.field('RT')),
+  ),
+  calling('mtpmr', 'Move To Performance Monitor Register', 31, 462, 'PMRN,RS', (op) =>
+    op.call('mtpmr', op.field('SPR'), op.gpr('RS')),
+  ),
+  calling('bblels', 'Branch Buffer Load Entry and Lock Set', 31, 518, '', (op) => op.call('branchLock')),
+  calling('bbelr', 'Branch Buffer Entry Lock Reset', 31, 550, '', (op) => op.call('branchLock')),
   calling('mcrf', 'Move Condition Register Field', 19, 0, 'BF,BFA', (op) =>
     op.call('mcrf', op.field('BF'), op.field('BFA')),
   ),
@@ -56,7 +91,7 @@ export const system: readonly Instruction[] = [
     mnemonic: 'sc',
     title: 'System Call',
     fixed: { OPCD: 17, AA: 1 },
-    operands: '',
+    operands: 'LEV?',
     manual: 'Book I 2.6',
     semantics: (op) => op.call('systemCall'),
   },
@@ -65,24 +100,32 @@ export const system: readonly Instruction[] = [
   calling('rfmci', 'Return From Machine Check Interrupt', 19, 38, '', (op) => op.call('rfmci')),
   calling('isync', 'Instruction Synchronize', 19, 150, '', (op) => op.call('isync')),
   calling('msync', 'Memory Synchronize', 31, 598, '', nothing),
-  calling('mbar', 'Memory Barrier', 31, 854, 'MO', nothing),
-  calling('tlbwe', 'TLB Write Entry', 31, 978, '', (op) => op.call('tlbwe')),
-  calling('tlbre', 'TLB Read Entry', 31, 946, '', (op) => op.call('tlbre')),
-  calling('tlbsx', 'TLB Search Indexed', 31, 914, 'RA0,RB', (op) => op.call('tlbsx', EA(op))),
+  calling('mbar', 'Memory Barrier', 31, 854, 'MO?', nothing),
+  calling('tlbwe', 'TLB Write Entry', 31, 978, 'RT?,RA?,SH?', (op) => op.call('tlbwe')),
+  calling('tlbre', 'TLB Read Entry', 31, 946, 'RT?,RA?,SH?', (op) => op.call('tlbre')),
+  calling('tlbsx', 'TLB Search Indexed', 31, 914, 'RT?,RA0,RB', (op) => op.call('tlbsx', EA(op))),
   calling('tlbivax', 'TLB Invalidate Virtual Address Indexed', 31, 786, 'RA0,RB', (op) => op.call('tlbivax', EA(op))),
   calling('tlbsync', 'TLB Synchronize', 31, 566, '', nothing),
   calling('dcbst', 'Data Cache Block Store', 31, 54, 'RA0,RB', (op) => op.call('cacheOperation', EA(op))),
-  calling('dcbf', 'Data Cache Block Flush', 31, 86, 'RA0,RB', (op) => op.call('cacheOperation', EA(op))),
+  calling('dcbf', 'Data Cache Block Flush', 31, 86, 'RA0,RB,L2?', (op) => op.call('cacheOperation', EA(op))),
   calling('dcbi', 'Data Cache Block Invalidate', 31, 470, 'RA0,RB', (op) => op.call('dcbi', EA(op))),
   calling('icbi', 'Instruction Cache Block Invalidate', 31, 982, 'RA0,RB', (op) => op.call('cacheOperation', EA(op))),
-  calling('dcbt', 'Data Cache Block Touch', 31, 278, 'CT,RA0,RB', nothing),
-  calling('dcbtst', 'Data Cache Block Touch for Store', 31, 246, 'CT,RA0,RB', nothing),
-  calling('icbt', 'Instruction Cache Block Touch', 31, 22, 'CT,RA0,RB', nothing),
-  // Locks are granted and forgotten: no line ever leaves a cache that is not there.
-  calling('dcbtls', 'Data Cache Block Touch and Lock Set', 31, 166, 'CT,RA0,RB', nothing),
-  calling('dcbtstls', 'Data Cache Block Touch for Store and Lock Set', 31, 134, 'CT,RA0,RB', nothing),
-  calling('dcblc', 'Data Cache Block Lock Clear', 31, 390, 'CT,RA0,RB', nothing),
-  calling('icbtls', 'Instruction Cache Block Touch and Lock Set', 31, 486, 'CT,RA0,RB', nothing),
-  calling('icblc', 'Instruction Cache Block Lock Clear', 31, 230, 'CT,RA0,RB', nothing),
+  calling('dcbt', 'Data Cache Block Touch', 31, 278, 'CT?,RA0,RB', nothing),
+  calling('dcbtst', 'Data Cache Block Touch for Store', 31, 246, 'CT?,RA0,RB', nothing),
+  calling('icbt', 'Instruction Cache Block Touch', 31, 22, 'CT?,RA0,RB', nothing),
+  // A lock is granted and forgotten: no line ever leaves a cache that is not there. Its address is translated as a load's.
+  calling('dcbtls', 'Data Cache Block Touch and Lock Set', 31, 166, 'CT?,RA0,RB', (op) => lock(op, 'dataCacheLock')),
+  calling('dcbtstls', 'Data Cache Block Touch for Store and Lock Set', 31, 134, 'CT?,RA0,RB', (op) =>
+    lock(op, 'dataCacheLock'),
+  ),
+  calling('dcblc', 'Data Cache Block Lock Clear', 31, 390, 'CT?,RA0,RB', (op) => lock(op, 'dataCacheLock')),
+  calling('icbtls', 'Instruction Cache Block Touch and Lock Set', 31, 486, 'CT?,RA0,RB', (op) =>
+    lock(op, 'instructionCacheLock'),
+  ),
+  calling('icblc', 'Instruction Cache Block Lock Clear', 31, 230, 'CT?,RA0,RB', (op) =>
+    lock(op, 'instructionCacheLock'),
+  ),
+  // A hint that may be ignored: the block's contents are undefined after it, unchanged is one of them.
+  calling('dcba', 'Data Cache Block Allocate', 31, 758, 'RA0,RB', nothing),
   calling('dcbz', 'Data Cache Block set to Zero', 31, 1014, 'RA0,RB', (op) => op.call('dcbz', EA(op))),
 ]

@@ -1,0 +1,45 @@
+// Word -> assembly text, as binutils writes it for this core: simplified mnemonics first, .long for what is no valid instruction.
+import { decode } from './decode.ts'
+import { type FieldName, getField, isField } from './form.ts'
+import { operandsOf, operandText, written } from './operand.ts'
+import type { Instruction } from './record.ts'
+import { type Simplified, simplifiedMnemonics } from './simplified.ts'
+
+const byRecord = new Map<string, Simplified[]>()
+for (const entry of simplifiedMnemonics) {
+  if (entry.isAlias) continue
+  const entries = byRecord.get(entry.of)
+  if (entries) entries.push(entry)
+  else byRecord.set(entry.of, [entry])
+}
+
+/** CIA: the word's address, for branch targets. raw: the instruction's own name and all its operands. */
+export function disassemble(word: number, CIA: number, { raw = false }: { readonly raw?: boolean } = {}): string {
+  const instruction = decode(word)
+  const field = (name: FieldName) => getField(word, name)
+  if (!instruction || instruction.invalid?.(field)) return `.long 0x${(word >>> 0).toString(16)}`
+  const entry = raw ? undefined : simplifiedOf(word, instruction)
+  const { mnemonic, operands } = entry ?? instruction
+  const valueNamed = valuesOf(word, entry?.n)
+  const target = (displacement: number) => (instruction.fixed.AA ? displacement : CIA + displacement)
+  const layout = operandsOf(operands)
+  const texts = (raw ? layout : written(layout, valueNamed)).map(
+    ({ name, separator }) => operandText(name, valueNamed(name), target) + separator,
+  )
+  return texts.length === 0 ? mnemonic : `${mnemonic} ${texts.join('').replace(/,$/, '')}`
+}
+
+function simplifiedOf(word: number, { mnemonic }: Instruction): Simplified | undefined {
+  return byRecord.get(mnemonic)?.find(({ where, n }) => {
+    const valueNamed = valuesOf(word, n)
+    return Object.entries(where).every(
+      ([name, value]) => valueNamed(name) === (typeof value === 'number' ? value : value(valueNamed)),
+    )
+  })
+}
+
+/** The value of a field, or of the operand n. */
+function valuesOf(word: number, n: Simplified['n']): (name: string) => number {
+  const valueNamed = (name: string): number => (isField(name) ? getField(word, name) : n!(valueNamed))
+  return valueNamed
+}

@@ -1,0 +1,289 @@
+// Simplified mnemonics as a table (Power ISA 2.03 appendix B): a record's mnemonic with some fields given, both ways:
+// the disassembler looks for the first that fits a word, the assembler puts the fields in. Spelling and choice are binutils'.
+import type { FieldName } from './form.ts'
+
+type ValueOf = (name: string) => number
+
+export interface Simplified {
+  readonly mnemonic: string
+  /** The record's mnemonic. */
+  readonly of: string
+  /** As in a record; n and b are numbers of no field. */
+  readonly operands: string
+  /** The record's other fields, by the operands' values. */
+  readonly where: Readonly<Partial<Record<FieldName, number | ((value: ValueOf) => number)>>>
+  /** n, by the fields. */
+  readonly n?: (value: ValueOf) => number
+  /** The assembler takes it, the disassembler does not write it. */
+  readonly isAlias?: true
+}
+
+const simplified = (
+  mnemonic: string,
+  of: string,
+  operands: string,
+  where: Simplified['where'],
+  n?: Simplified['n'],
+): Simplified => ({ mnemonic, of, operands, where, ...(n && { n }) })
+
+const alias = (...entry: Parameters<typeof simplified>): Simplified => ({ ...simplified(...entry), isAlias: true })
+
+type Maker = typeof simplified
+/** With the recording form beside it. */
+const recording = (make: Maker, ...[mnemonic, of, ...rest]: Parameters<Maker>): Simplified[] =>
+  ['', '.'].map((dot) => make(mnemonic + dot, of + dot, ...rest))
+
+// ---- arithmetic, logic, rotates ----
+const arithmetic: readonly Simplified[] = [
+  simplified('li', 'addi', 'RT,SI', { RA: 0 }),
+  simplified('lis', 'addis', 'RT,SIS', { RA: 0 }),
+  alias('la', 'addi', 'RT,SI(RA0)', {}),
+  alias('subi', 'addi', 'RT,RA0,n', { SI: (value) => -value('n') }),
+  alias('subis', 'addis', 'RT,RA0,n', { SIS: (value) => -value('n') }),
+  alias('subic', 'addic', 'RT,RA,n', { SI: (value) => -value('n') }),
+  alias('subic.', 'addic.', 'RT,RA,n', { SI: (value) => -value('n') }),
+  ...['', '.', 'o', 'o.'].flatMap((suffix) => [
+    alias(`sub${suffix}`, `subf${suffix}`, 'RT,RB,RA', {}),
+    alias(`subc${suffix}`, `subfc${suffix}`, 'RT,RB,RA', {}),
+  ]),
+  alias('cmpi', 'cmpwi', 'BF?,L?,RA,SI', {}),
+  alias('cmpli', 'cmplwi', 'BF?,L?,RA,UI', {}),
+  alias('cmp', 'cmpw', 'BF?,L?,RA,RB', {}),
+  alias('cmpl', 'cmplw', 'BF?,L?,RA,RB', {}),
+  simplified('nop', 'ori', '', { RA: 0, RS: 0, UI: 0 }),
+  simplified('xnop', 'xori', '', { RA: 0, RS: 0, UI: 0 }),
+  ...recording(simplified, 'mr', 'or', 'RA,RS', { RB: (value) => value('RS') }),
+  ...recording(simplified, 'not', 'nor', 'RA,RS', { RB: (value) => value('RS') }),
+  ...['lt', 'gt', 'eq'].map((bit, n) => simplified(`isel${bit}`, 'isel', 'RT,RA0,RB', { BC: n })),
+]
+
+const rotates: readonly Simplified[] = [
+  ...recording(simplified, 'rotlwi', 'rlwinm', 'RA,RS,SH', { MB: 0, ME: 31 }),
+  ...recording(simplified, 'clrlwi', 'rlwinm', 'RA,RS,MB', { SH: 0, ME: 31 }),
+  ...recording(simplified, 'slwi', 'rlwinm', 'RA,RS,SH', { MB: 0, ME: (value) => 31 - value('SH') }),
+  ...recording(simplified, 'srwi', 'rlwinm', 'RA,RS,MB', { SH: (value) => -value('MB') & 31, ME: 31 }),
+  ...recording(
+    simplified,
+    'clrrwi',
+    'rlwinm',
+    'RA,RS,n',
+    { SH: 0, MB: 0, ME: (value) => 31 - value('n') },
+    (value) => 31 - value('ME'),
+  ),
+  ...recording(simplified, 'rotlw', 'rlwnm', 'RA,RS,RB', { MB: 0, ME: 31 }),
+  ...recording(alias, 'rotrwi', 'rlwinm', 'RA,RS,n', { SH: (value) => -value('n') & 31, MB: 0, ME: 31 }),
+  ...recording(alias, 'clrlslwi', 'rlwinm', 'RA,RS,b,n', {
+    SH: (value) => value('n'),
+    MB: (value) => value('b') - value('n'),
+    ME: (value) => 31 - value('n'),
+  }),
+  ...recording(alias, 'extlwi', 'rlwinm', 'RA,RS,n,b', {
+    SH: (value) => value('b'),
+    MB: 0,
+    ME: (value) => value('n') - 1,
+  }),
+  ...recording(alias, 'extrwi', 'rlwinm', 'RA,RS,n,b', {
+    SH: (value) => (value('b') + value('n')) & 31,
+    MB: (value) => 32 - value('n'),
+    ME: 31,
+  }),
+  ...recording(alias, 'inslwi', 'rlwimi', 'RA,RS,n,b', {
+    SH: (value) => -value('b') & 31,
+    MB: (value) => value('b'),
+    ME: (value) => value('b') + value('n') - 1,
+  }),
+  ...recording(alias, 'insrwi', 'rlwimi', 'RA,RS,n,b', {
+    SH: (value) => -(value('b') + value('n')) & 31,
+    MB: (value) => value('b'),
+    ME: (value) => value('b') + value('n') - 1,
+  }),
+]
+
+// ---- branches ----
+/** A condition as BO's value without a hint, and the bit of its CR field. */
+const CONDITIONS: readonly (readonly [name: string, BO: number, bit: number, isAlias?: true])[] = [
+  ['lt', 12, 0],
+  ['gt', 12, 1],
+  ['eq', 12, 2],
+  ['so', 12, 3],
+  ['un', 12, 3, true],
+  ['ge', 4, 0],
+  ['nl', 4, 0, true],
+  ['le', 4, 1],
+  ['ng', 4, 1, true],
+  ['ne', 4, 2],
+  ['ns', 4, 3],
+  ['nu', 4, 3, true],
+]
+/** What follows a condition: the record and the operands. */
+const TO_ADDRESS = [
+  ['', 'bc', ',BD'],
+  ['l', 'bcl', ',BD'],
+  ['a', 'bca', ',BD'],
+  ['la', 'bcla', ',BD'],
+] as const
+const TO_LR = [
+  ['lr', 'bclr', ',BH?'],
+  ['lrl', 'bclrl', ',BH?'],
+] as const
+const TO_CTR = [
+  ['ctr', 'bcctr', ',BH?'],
+  ['ctrl', 'bcctrl', ',BH?'],
+] as const
+type Target = (typeof TO_ADDRESS | typeof TO_LR | typeof TO_CTR)[number]
+
+/**
+ * Book E's hint: BO's last bit says that the branch goes the other way than it is taken to go without: taken if it leads back.
+ * The disassembler always says which way that is.
+ */
+function hinted(BO: number, operands: string, where: Simplified['where'], name: string, target: Target): Simplified[] {
+  const [suffix, of, rest] = target
+  const isBack = (value: ValueOf) => rest === ',BD' && value('BD') < 0
+  const layout = (operands + rest).replace(/^,/, '')
+  return [
+    simplified(`b${name}${suffix}-`, of, layout, { ...where, BO: (value) => BO | (isBack(value) ? 1 : 0) }),
+    simplified(`b${name}${suffix}+`, of, layout, { ...where, BO: (value) => BO | (isBack(value) ? 0 : 1) }),
+    alias(`b${name}${suffix}`, of, layout, { ...where, BO }),
+  ]
+}
+/** With the number BO: written where the last bit is set and the branch does not lead back. */
+function hintedBO([suffix, of, rest]: Target): Simplified[] {
+  const isBack = (value: ValueOf) => rest === ',BD' && value('BD') < 0
+  const odd = (value: ValueOf) => value('BO') | 1
+  const even = (value: ValueOf) => value('BO') & -2
+  return [
+    simplified(`bc${suffix}+`, of, `BO,BI${rest}`, { BO: (value) => (isBack(value) ? Number.NaN : odd(value)) }),
+    alias(`bc${suffix}+`, of, `BO,BI${rest}`, { BO: (value) => (isBack(value) ? even(value) : odd(value)) }),
+    alias(`bc${suffix}-`, of, `BO,BI${rest}`, { BO: (value) => (isBack(value) ? odd(value) : even(value)) }),
+  ]
+}
+const asAlias = (entry: Simplified): Simplified => ({ ...entry, isAlias: true })
+
+const onCondition = [...TO_ADDRESS, ...TO_LR, ...TO_CTR].flatMap((target) => [
+  ...CONDITIONS.flatMap(([name, BO, BIB, isAlias]) => {
+    const entries = hinted(BO, 'BIF?', { BIB }, name, target)
+    return isAlias ? entries.map(asAlias) : entries
+  }),
+  ...hinted(12, 'BI', {}, 't', target).map(asAlias),
+  ...hinted(4, 'BI', {}, 'f', target).map(asAlias),
+])
+const onCounter = [...TO_ADDRESS, ...TO_LR].flatMap((target) => [
+  ...hinted(16, '', { BI: 0 }, 'dnz', target),
+  ...hinted(18, '', { BI: 0 }, 'dz', target),
+  ...hinted(8, 'BI', {}, 'dnzt', target),
+  ...hinted(0, 'BI', {}, 'dnzf', target),
+  ...hinted(10, 'BI', {}, 'dzt', target),
+  ...hinted(2, 'BI', {}, 'dzf', target),
+])
+const always: readonly Simplified[] = [...TO_LR, ...TO_CTR].map(([suffix, of]) =>
+  simplified(`b${suffix}`, of, 'BH?', { BO: 20, BI: 0 }),
+)
+const branches: readonly Simplified[] = [
+  ...onCondition,
+  ...onCounter,
+  ...always,
+  ...[...TO_ADDRESS, ...TO_LR, ...TO_CTR].flatMap(hintedBO),
+]
+
+const crLogical: readonly Simplified[] = [
+  simplified('crclr', 'crxor', 'BT', { BA: (value) => value('BT'), BB: (value) => value('BT') }),
+  simplified('crset', 'creqv', 'BT', { BA: (value) => value('BT'), BB: (value) => value('BT') }),
+  simplified('crmove', 'cror', 'BT,BA', { BB: (value) => value('BA') }),
+  simplified('crnot', 'crnor', 'BT,BA', { BB: (value) => value('BA') }),
+  simplified('mtcr', 'mtcrf', 'RS', { FXM: 255 }),
+]
+
+// ---- traps ----
+const TRAPS = { lgt: 1, llt: 2, eq: 4, lge: 5, lle: 6, gt: 8, ge: 12, lt: 16, le: 20, ne: 24, u: 31 }
+const TRAP_ALIASES = { lnl: 5, lng: 6, nl: 12, ng: 20 }
+const trapsOf = (conditions: Readonly<Record<string, number>>, make: Maker): Simplified[] =>
+  Object.entries(conditions).flatMap(([name, TO]) => [
+    make(`tw${name}`, 'tw', 'RA,RB', { TO }),
+    make(`tw${name}i`, 'twi', 'RA,SI', { TO }),
+  ])
+const traps: readonly Simplified[] = [
+  simplified('trap', 'tw', '', { TO: 31, RA: 0, RB: 0 }),
+  ...trapsOf(TRAPS, simplified),
+  ...trapsOf(TRAP_ALIASES, alias),
+]
+
+// ---- special purpose registers ----
+/** Those that binutils names for this core, in both directions. */
+const NAMED_SPRS: Readonly<Record<string, number>> = {
+  xer: 1,
+  lr: 8,
+  ctr: 9,
+  dec: 22,
+  srr0: 26,
+  srr1: 27,
+  pid: 48,
+  csrr0: 58,
+  csrr1: 59,
+  dear: 61,
+  esr: 62,
+  ivpr: 63,
+  usprg0: 256,
+  dbsr: 304,
+  dbcr0: 308,
+  dbcr1: 309,
+  dbcr2: 310,
+  iac1: 312,
+  iac2: 313,
+  dac1: 316,
+  dac2: 317,
+  tsr: 336,
+  tcr: 340,
+  spefscr: 512,
+  bbear: 513,
+  bbtar: 514,
+  mcsrr0: 570,
+  mcsrr1: 571,
+  mcsr: 572,
+  ...Object.fromEntries(Array.from({ length: 16 }, (_, n) => [`ivor${n}`, 400 + n])),
+  ...Object.fromEntries(Array.from({ length: 4 }, (_, n) => [`ivor${32 + n}`, 528 + n])),
+}
+const from = (name: string, SPR: number) => simplified(`mf${name}`, 'mfspr', 'RT', { SPR })
+const to = (name: string, SPR: number) => simplified(`mt${name}`, 'mtspr', 'RS', { SPR })
+
+/** SPRG4 to SPRG7 are read under the numbers that users may read. */
+const sprgs: readonly Simplified[] = [
+  simplified(
+    'mfsprg',
+    'mfspr',
+    'RT,n',
+    { SPR: (value) => (value('n') < 4 ? 272 : 256) + value('n') },
+    (value) => value('SPR') & 7,
+  ),
+  simplified('mtsprg', 'mtspr', 'n,RS', { SPR: (value) => 272 + value('n') }, (value) => value('SPR') & 7),
+  ...Array.from({ length: 8 }, (_, n) => alias(`mfsprg${n}`, 'mfspr', 'RT', { SPR: (n < 4 ? 272 : 256) + n })),
+  ...Array.from({ length: 8 }, (_, n) => alias(`mtsprg${n}`, 'mtspr', 'RS', { SPR: 272 + n })),
+]
+const specialRegisters: readonly Simplified[] = [
+  ...Object.entries(NAMED_SPRS).flatMap(([name, SPR]) => [from(name, SPR), to(name, SPR)]),
+  from('tb', 268),
+  alias('mftbl', 'mfspr', 'RT', { SPR: 268 }),
+  from('tbu', 269),
+  to('tbl', 284),
+  to('tbu', 285),
+  from('pir', 286),
+  from('pvr', 287),
+  from('mcar', 573),
+  to('decar', 54),
+  ...sprgs,
+]
+
+const storage: readonly Simplified[] = [
+  alias('sync', 'msync', '', {}),
+  alias('lwsync', 'msync', '', {}),
+  alias('eieio', 'mbar', '', { MO: 1 }),
+]
+
+export const simplifiedMnemonics: readonly Simplified[] = [
+  ...arithmetic,
+  ...rotates,
+  ...branches,
+  ...crLogical,
+  ...traps,
+  ...specialRegisters,
+  ...storage,
+]
