@@ -16,6 +16,8 @@ export interface Stop {
   readonly description: string
   readonly text?: string
   readonly hitBreakpointIds?: readonly number[]
+  /** So many inlined calls begin here and have not been stepped into: the stack is shown without them, at the line that calls. */
+  readonly hiddenCalls?: number
   /** Of reason `exception`: the interrupt and where it came. */
   readonly interrupt?: { readonly name: string; readonly from: number }
 }

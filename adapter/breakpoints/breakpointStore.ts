@@ -11,7 +11,8 @@ export type BreakpointKind = 'source' | 'function' | 'instruction' | 'data' | 'e
 
 /** Where a breakpoint is meant to be. */
 export type Where =
-  | { readonly kind: 'code'; readonly links: readonly LinkAddress[] }
+  /** line: of source breakpoints. */
+  | { readonly kind: 'code'; readonly links: readonly LinkAddress[]; readonly line?: number | undefined }
   | { readonly kind: 'address'; readonly address: number }
   | {
       readonly kind: 'data'

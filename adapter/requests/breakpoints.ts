@@ -87,20 +87,27 @@ export function setBreakpoints(state: SessionState, args: DebugProtocol.SetBreak
   const shift = state.client.linesStartAt1 ? 0 : 1
   return replaceAll(state, belongs, args.breakpoints ?? [], (item, debuggee) => {
     const line = item.line + shift
-    const links = linksOfLine(debuggee, path, line)
+    const { links, line: found } = placeOfLine(debuggee, path, line)
     const mode = modeOf(item.mode, CODE_MODES, debuggee.configuration.breakpointPlacement)
-    return asked(state, debuggee, 'source', item, mode, { kind: 'code', links }, `${path}:${line}`)
+    return asked(state, debuggee, 'source', item, mode, { kind: 'code', links, line: found }, `${path}:${line}`)
   })
 }
 /** As it stands inside a JSON text, with the colon that ends it. */
 const escaped = (path: string) => JSON.stringify(`${path}:`).slice(1, -1)
 
-function linksOfLine({ program, sources }: Debuggee, path: string, line: number): LinkAddress[] {
+/** The line that has code, at or after the one asked for, and where. */
+function placeOfLine(
+  { program, sources }: Debuggee,
+  path: string,
+  line: number,
+): { links: LinkAddress[]; line: number } {
   const recorded = sources.recorded(path)
-  const links = program.modules.flatMap((module) =>
-    (module.symbols.addressesOfLine(recorded, line)?.addresses ?? []).map((address) => ({ module, address })),
-  )
-  if (links.length > 0) return links
+  const found = program.modules.flatMap((module) => {
+    const answer = module.symbols.addressesOfLine(recorded, line)
+    return answer ? [{ module, ...answer }] : []
+  })
+  const links = found.flatMap(({ module, addresses }) => addresses.map((address) => ({ module, address })))
+  if (links.length > 0) return { links, line: found[0]!.line }
   const knows = program.modules.some(({ symbols }) => symbols.linesOf(recorded).length > 0)
   throw new UserError(
     knows

@@ -1,6 +1,6 @@
 // Going on and stopping: continue, steps, pause. All CPUs run and stop together.
 import type { DebugProtocol } from '@vscode/debugprotocol'
-import { forgetStop } from '../launch/debuggee.ts'
+import { forgetStop, showStop } from '../launch/debuggee.ts'
 import type { Plan } from '../running/runner.ts'
 import { stackOf } from '../stack/stackOf.ts'
 import { type Debuggee, debuggeeOf, livingDebuggee, type SessionState, stoppedDebuggee, vcpuOf } from '../state.ts'
@@ -11,6 +11,7 @@ import {
   returnTo,
   type StepContext,
   statementStep,
+  stepped,
 } from '../stepping/stepPlan.ts'
 import type { Outcome } from '../stop.ts'
 import { UserError } from '../userError.ts'
@@ -51,12 +52,20 @@ export function continueRequest(state: SessionState, args: DebugProtocol.Continu
 export function next(state: SessionState, args: DebugProtocol.NextArguments): void {
   go(state, args, (debuggee, vcpu) => step(debuggee, vcpu, args, false))
 }
-export function stepIn(state: SessionState, args: DebugProtocol.StepInArguments): void {
+export function stepIn(state: SessionState, args: DebugProtocol.StepInArguments, request: Request): void {
+  const hidden = state.debuggee?.view.stop?.hiddenCalls ?? 0
+  if (hidden > 0 && args.granularity !== 'instruction') {
+    const debuggee = stoppedDebuggee(state)
+    request.afterResponse(() => showStop(state, debuggee, stepped(vcpuOf(debuggee, args.threadId), hidden - 1)))
+    return
+  }
   go(state, args, (debuggee, vcpu) => step(debuggee, vcpu, args, true))
 }
 function step(debuggee: Debuggee, vcpu: number, { granularity }: Granular, into: boolean): Plan<Outcome> {
   const context = stepContext(debuggee, vcpu)
-  return granularity === 'instruction' ? instructionStep(context, !into) : statementStep(context, into)
+  return granularity === 'instruction'
+    ? instructionStep(context, !into)
+    : statementStep(context, into, debuggee.view.stop?.hiddenCalls ?? 0)
 }
 
 export function stepOut(state: SessionState, args: DebugProtocol.StepOutArguments): void {

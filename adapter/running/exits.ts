@@ -3,6 +3,7 @@ import { hex } from '../../emulator/bits.ts'
 import type { Exit } from '../../emulator/index.ts'
 import type { BreakpointStore, EditorBreakpoint, HitExit } from '../breakpoints/breakpointStore.ts'
 import type { Program } from '../program/program.ts'
+import { inlinedHere, positionAt, seenFrom } from '../stepping/position.ts'
 import type { Outcome, Stop } from '../stop.ts'
 
 export interface ExitContext {
@@ -54,9 +55,9 @@ function interrupted(exit: Extract<Exit, { kind: 'interrupt' }>, program: Progra
   }
 }
 
-function hit(exit: HitExit, { breakpoints }: ExitContext): Stop | undefined {
+function hit(exit: HitExit, { breakpoints, program }: ExitContext): Stop | undefined {
   const wanted = breakpoints.wanted(exit)
-  return wanted.length === 0 ? undefined : stopAt(exit, wanted)
+  return wanted.length === 0 ? undefined : stopAt(exit, wanted, program)
 }
 
 const REASONS = {
@@ -67,15 +68,27 @@ const REASONS = {
   entry: 'entry',
 } as const
 
-export function stopAt(exit: HitExit, wanted: readonly EditorBreakpoint[]): Stop {
+export function stopAt(exit: HitExit, wanted: readonly EditorBreakpoint[], program: Program): Stop {
   const [first] = wanted
+  const hiddenCalls = exit.kind === 'breakpoint' ? callsOfLine(exit, first!, program) : 0
   return {
     kind: 'stop',
     reason: REASONS[first!.kind],
     vcpu: exit.vcpu,
     description: description(exit, first!),
     hitBreakpointIds: wanted.filter(({ kind }) => kind !== 'entry').map(({ id }) => id),
+    ...(hiddenCalls > 0 && { hiddenCalls }),
   }
+}
+
+/** A breakpoint on a line that begins with an inlined call stands at that line, not yet in what is inlined. */
+function callsOfLine({ address, vcpu }: HitExit, { where }: EditorBreakpoint, program: Program): number {
+  if (where.kind !== 'code' || where.line === undefined) return 0
+  const position = positionAt(program, address, vcpu)
+  if (!position) return 0
+  const isLine = (hidden: number) => seenFrom(position, hidden).row.line === where.line
+  const candidates = Array.from({ length: inlinedHere(position) }, (_, n) => n + 1)
+  return candidates.reverse().find(isLine) ?? 0
 }
 
 function description(exit: HitExit, { where, kind }: EditorBreakpoint): string {

@@ -7,12 +7,14 @@ import { liveStack } from './liveFrame.ts'
 const MOST_FRAMES = 1000
 
 export function stackOf(debuggee: Debuggee, vcpu: number): readonly Frame[] {
-  const { stacks } = debuggee.view
+  const { stacks, stop } = debuggee.view
   const known = stacks.get(vcpu)
   if (known) return known
   const pc = debuggee.machine.vcpus[vcpu]!.register('pc')!
   const stack: Frame[] = []
+  let hidden = stop?.vcpu === vcpu ? (stop.hiddenCalls ?? 0) : 0
   for (const frame of liveStack(debuggee, vcpu, pc)) {
+    if (hidden-- > 0) continue
     stack.push(frame)
     if (stack.length >= MOST_FRAMES) break
   }

@@ -34,3 +34,21 @@ export const isSameLine = (a: LineRow, b: LineRow) => a.line === b.line && a.fil
 
 /** A statement begins exactly here. */
 export const startsStatement = ({ link, row }: Position) => row.isStatement && row.address === link.address
+
+export const isAssembly = ({ row }: Position) => /\.(s|sx|asm)$/i.test(row.file)
+
+/** How many calls are inlined exactly here: their first instruction is the one to come. */
+export function inlinedHere({ link, scopes }: Position): number {
+  const begins = ({ ranges }: FunctionScope) => ranges.some(({ start }) => start === link.address)
+  let count = 0
+  while (count < scopes.length - 1 && begins(scopes[scopes.length - 1 - count]!)) count++
+  return count
+}
+
+/** Seen from outside of its innermost hidden calls: where the outermost of these is called. */
+export function seenFrom(position: Position, hidden: number): Position {
+  const shown = position.scopes.length - hidden
+  const call = position.scopes[shown]?.inlinedAt
+  if (!call) return position
+  return { ...position, scopes: position.scopes.slice(0, shown), row: { ...position.row, ...call } }
+}

@@ -7,7 +7,17 @@ import type { Plan } from '../running/runner.ts'
 import type { Outcome, Stop } from '../stop.ts'
 import { Excursion, type Place, placeOf } from './excursion.ts'
 import { type Executed, InstructionStepper, resumptions } from './instructionStep.ts'
-import { isSameFunction, isSameLine, type Position, positionAt, sharesScopes, startsStatement } from './position.ts'
+import {
+  inlinedHere,
+  isAssembly,
+  isSameFunction,
+  isSameLine,
+  type Position,
+  positionAt,
+  seenFrom,
+  sharesScopes,
+  startsStatement,
+} from './position.ts'
 
 export interface StepContext extends ExitContext {
   readonly machine: Machine
@@ -18,7 +28,7 @@ export interface StepContext extends ExitContext {
 
 /** What to do after an instruction. */
 type Verdict =
-  | { readonly kind: 'stop' }
+  | { readonly kind: 'stop'; readonly hiddenCalls?: number }
   | { readonly kind: 'go' }
   /** isEnd: the step ends where it arrives. */
   | {
@@ -73,7 +83,7 @@ class StepPlan implements Plan<Outcome> {
   private act(executed: Executed): Outcome | undefined {
     const verdict = this.judge(executed)
     if (verdict.kind === 'go') return undefined
-    if (verdict.kind === 'stop') return arrived(this.context, executed.to)
+    if (verdict.kind === 'stop') return arrived(this.context, executed.to, verdict.hiddenCalls)
     const { machine, breakpoints, vcpu } = this.context
     this.excursion = new Excursion(machine, breakpoints, vcpu, verdict.to, verdict.from)
     this.isLast = verdict.isEnd ?? false
@@ -84,11 +94,19 @@ class StepPlan implements Plan<Outcome> {
 const BACK = { isCall: false, isReturn: false, isBack: true, interrupt: undefined }
 
 /** A step that ends on a breakpoint has hit it. */
-function arrived({ breakpoints, vcpu }: StepContext, address: number): Stop {
+function arrived(context: StepContext, address: number, hiddenCalls = 0): Stop {
+  const { breakpoints, vcpu } = context
   const wanted = breakpoints.wantedAt(vcpu, address)
-  if (wanted.length > 0) return stopAt({ kind: 'breakpoint', vcpu, address, ids: [] }, wanted)
-  return { kind: 'stop', reason: 'step', vcpu, description: 'Step' }
+  if (wanted.length > 0) return stopAt({ kind: 'breakpoint', vcpu, address, ids: [] }, wanted, context.program)
+  return stepped(vcpu, hiddenCalls)
 }
+export const stepped = (vcpu: number, hiddenCalls: number): Stop => ({
+  kind: 'stop',
+  reason: 'step',
+  vcpu,
+  description: 'Step',
+  hiddenCalls,
+})
 
 /** One instruction; `over` goes through what it calls and through interrupts. */
 export function instructionStep(context: StepContext, over: boolean): Plan<Outcome> {
@@ -102,36 +120,55 @@ export function instructionStep(context: StepContext, over: boolean): Plan<Outco
   })
 }
 
-/** To the next statement; `into` also enters calls, inlined ones too. Where no line is known: one instruction. */
-export function statementStep(context: StepContext, into: boolean): Plan<Outcome> {
+/**
+ * To the next statement; `into` also enters calls, inlined ones too. Where no line is known: one instruction.
+ * hiddenCalls: of the stop that the step begins at.
+ */
+export function statementStep(context: StepContext, into: boolean, hiddenCalls: number): Plan<Outcome> {
   const { machine, program, vcpu } = context
-  const start = positionAt(program, machine.vcpus[vcpu]!.register('pc')!, vcpu)
-  if (!start) return instructionStep(context, !into)
+  const position = positionAt(program, machine.vcpus[vcpu]!.register('pc')!, vcpu)
+  if (!position) return instructionStep(context, !into)
+  const start = seenFrom(position, hiddenCalls)
   return new StepPlan(context, (executed) => {
     if (executed.interrupt) return throughHandler(executed)
     const now = positionAt(program, executed.to, vcpu)
     if (executed.isCall) return into && now ? enter(program, now) : toCaller(executed)
-    // Back in code without lines: a person may want to see it. Jumped to from elsewhere: on, until there are lines again.
-    if (!now) return executed.isReturn ? STOP : GO
-    if (!isSameFunction(start, now)) return elsewhere(context, now, into, executed)
-    return isNextStatement(start, now, into) ? STOP : GO
+    if (executed.isReturn) return STOP
+    // Jumped to code without lines: on, until there are lines again.
+    if (!now) return GO
+    return isSameFunction(start, now) ? within(start, now, into) : elsewhere(context, start, now, into, executed)
   })
 }
 
-function isNextStatement(start: Position, now: Position, into: boolean): boolean {
+/** Still in the function where the step began, or in something that is inlined into it. */
+function within(start: Position, now: Position, into: boolean): Verdict {
   const depth = start.scopes.length
-  const isWithin = sharesScopes(start, now, depth)
-  if (isWithin && now.scopes.length > depth && !into) return false
-  if (!startsStatement(now)) return false
-  return !(isWithin && now.scopes.length === depth && isSameLine(now.row, start.row))
+  const shared = sharesScopes(start, now, depth) ? depth : 0
+  const calls = inlinedHere(now)
+  if (shared > 0 && now.scopes.length > depth) {
+    const isBegin = now.scopes.length - calls <= depth
+    const hidden = now.scopes.length - depth
+    // The line that calls is a statement of its own, unless the step began on it.
+    if (isBegin && !isSameLine(seenFrom(now, hidden).row, start.row)) return { kind: 'stop', hiddenCalls: hidden }
+    if (!into) return GO
+    return isBegin ? { kind: 'stop', hiddenCalls: hidden - 1 } : startsStatement(now) ? STOP : GO
+  }
+  if (!startsStatement(now)) return GO
+  if (shared === 0) return { kind: 'stop', hiddenCalls: calls }
+  return isSameLine(now.row, start.row) ? GO : STOP
 }
 
-/** Left the function without a call: a return stops where the caller goes on; a tail call is a call. */
-function elsewhere({ program, machine, vcpu }: StepContext, now: Position, into: boolean, executed: Executed): Verdict {
-  if (executed.isReturn) return STOP
-  if (now.link.address !== now.entry) return startsStatement(now) ? STOP : GO
+/** Left the function without call or return: in C a jump to another function's entry is a tail call, in assembly a jump is a jump. */
+function elsewhere(
+  { program, machine, vcpu }: StepContext,
+  start: Position,
+  now: Position,
+  into: boolean,
+  executed: Executed,
+): Verdict {
+  if (now.link.address !== now.entry || isAssembly(start)) return startsStatement(now) ? STOP : GO
   if (into) return enter(program, now)
-  return { kind: 'excursion', to: [machine.vcpus[vcpu]!.register('LR')!], isEnd: true }
+  return { kind: 'excursion', to: [machine.vcpus[vcpu]!.register('LR')!], from: executed.place, isEnd: true }
 }
 
 /** Into a function: behind its prologue, where its parameters can be seen. */

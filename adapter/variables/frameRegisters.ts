@@ -39,7 +39,7 @@ function frameRegister(
   frame: Frame,
   description: RegisterDescription,
 ): Register {
-  const live = registerOf(machine.vcpus[frame.vcpu]!, description, () => registersChanged(state))
+  const live = registerOf(machine.vcpus[frame.vcpu]!, description, () => registersChanged(state, description.name))
   if (frame.level === 0) return live
   const { name } = description
   const write = () => {
@@ -52,7 +52,10 @@ function frameRegister(
 }
 
 /** Other views may show the register, or what depends on it. */
-function registersChanged({ send, client, debuggee }: SessionState): void {
+function registersChanged({ send, client, debuggee }: SessionState, name: string): void {
   debuggee?.view.stacks.clear()
+  // What was inlined where the core stood is not where it stands now.
+  const stop = debuggee?.view.stop
+  if (name === 'PC' && debuggee && stop) debuggee.view = { ...debuggee.view, stop: { ...stop, hiddenCalls: 0 } }
   if (client.supportsInvalidatedEvent) send('invalidated', { areas: ['variables', 'stacks'] })
 }

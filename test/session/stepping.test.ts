@@ -1,7 +1,8 @@
 // Steps on the sample guest. Each says where it begins, what it does, and where it must end; interrupts, other tasks and deeper calls
 // of the same function pass by meanwhile.
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { lineOf, type Session, sampleSession } from '../support/dap/session.ts'
+import { lineOf, SAMPLE, type Session, sampleSession } from '../support/dap/session.ts'
 
 /** Stopped at a marker; the breakpoint is taken away again. */
 async function stoppedAt(file: string, marker: string, more: object = {}, configuration: object = {}) {
@@ -119,30 +120,53 @@ test('sc: a statement goes over it, an instruction step goes into the handler, o
   await session.finish()
 })
 
-test('inlined calls are frames: stepIn enters, stepOut leaves', async () => {
-  const session = await stoppedAt('user.c', 'consume')
-  for (let n = 0; n < 3; n++) await session.run('next')
-  expect(await session.top()).toMatchObject({ name: 'consumer', line: line('consume', -2) })
-  await session.run('stepIn')
+test('next stops at a line that begins with an inlined call, stepIn then enters it, stepOut leaves', async () => {
+  const session = await stoppedAt('user.c', 'consumer-start')
+  await session.run('next')
   // while (is_empty(&ring)) sleep(2);
-  expect((await session.backtrace()).slice(0, 2)).toEqual([
-    expect.stringMatching(/^is_empty user\.c:/),
-    `consumer user.c:${line('consume', -1)}`,
-  ])
+  const call = `consumer user.c:${line('consume', -1)}`
+  expect(await session.backtrace()).toEqual([call, expect.stringMatching(/^user_task_start/)])
+  const { instructionPointerReference } = await session.top()
+  await session.run('stepIn')
+  expect((await session.backtrace()).slice(0, 2)).toEqual([expect.stringMatching(/^is_empty user\.c:/), call])
+  // Nothing was executed: the call is where it was.
+  expect((await session.top()).instructionPointerReference).toBe(instructionPointerReference)
   expect((await session.scope('Arguments')).r).toMatchObject({ type: 'const struct ring *' })
   await session.run('stepOut')
   expect((await session.top()).name).toBe('consumer')
   await session.finish()
 })
 
-test('next in front of an inlined call does not stop in it', async () => {
+test('next goes over an inlined call', async () => {
   const session = await stoppedAt('user.c', 'consumer-start')
   const seen: string[] = []
   for (let n = 0; n < 6; n++) {
     await session.run('next')
-    seen.push((await session.top()).name)
+    const { name, line: at } = await session.top()
+    seen.push(`${name} ${at - line('consumer-start')}`)
   }
-  expect(seen).toEqual(Array(6).fill('consumer'))
+  // 93 the loop's condition, 94 to 96, 92 the loop, 93 again.
+  expect(seen).toEqual([2, 3, 4, 5, 1, 2].map((after) => `consumer ${after}`))
+  await session.finish()
+})
+
+test('a breakpoint on a line that begins with an inlined call stands at that line', async () => {
+  const session = await sampleSession()
+  const path = join(SAMPLE, 'user.c')
+  await session.request('setBreakpoints', { source: { path }, breakpoints: [{ line: line('consume', -1) }] })
+  await session.start()
+  expect(await session.top()).toMatchObject({ name: 'consumer', line: line('consume', -1) })
+  await session.run('stepIn')
+  expect((await session.top()).name).toBe('is_empty')
+  await session.run('next')
+  await session.finish()
+})
+
+test('in assembly a jump is a jump, not a call of what it leads to', async () => {
+  const session = await stoppedAt('vectors.S', 'tick-vector')
+  // The vector is one line, a macro; it ends with `b base_entry`.
+  await session.run('next')
+  expect((await session.top()).name).toBe('base_entry')
   await session.finish()
 })
 
