@@ -3,6 +3,7 @@ import { Board } from './board/board.ts'
 import { planBoot } from './board/boot.ts'
 import { Bus } from './board/bus.ts'
 import { BootError, type BootOptions, type GuestImage } from './board/image.ts'
+import { type CoreModel, coreModels } from './core/coreModel.ts'
 import { Memory } from './core/memory.ts'
 import { clearRam, Hash, hashRam, restoreRam, type SavedRam, saveRam, writeBytes } from './core/memoryBlocks.ts'
 import type { Access } from './core/mmu.ts'
@@ -16,7 +17,7 @@ import { type DebugResources, debugResources } from './debug/resources.ts'
 import { layTrap } from './debug/trapWord.ts'
 import { Interpreter } from './engine/interpreter.ts'
 import { STATE } from './isa/cpu.ts'
-import { sprByNumber } from './spr/table.ts'
+import type { CoreName } from './spr/record.ts'
 
 const STATE_VERSION = 1
 const MEGABYTE = 1 << 20
@@ -24,11 +25,14 @@ const MEGABYTE = 1 << 20
 const LONGEST_SLICE = 0x7fffffff
 /** 2026-01-01T00:00:00Z. */
 const RTC_START = 1767225600
-const resetValue = (SPR: number) => sprByNumber.get(SPR)!.reset ?? 0
+const PVR = 287
+const SVR = 1023
 
 export interface MachineConfiguration {
   /** Whole megabytes, below 2 GB. */
   readonly memoryBytes: number
+  /** Default: e500v2. */
+  readonly cpu?: CoreName
   /** Default: shared. */
   readonly debugOwnership?: DebugOwnership
   /** Of what the guest takes for random: the device tree's rng-seed. */
@@ -59,6 +63,7 @@ export class Machine {
   readonly vcpu: Vcpu
   readonly vcpus: readonly Vcpu[]
   readonly hostDebug: HostDebug
+  readonly model: CoreModel
   /** What the guest of the last load was given. */
   deviceTree: Uint8Array = new Uint8Array()
   /** Called when a TLB1 entry was written or invalidated: breakpoints placed in it are exact before the next instruction. */
@@ -71,14 +76,22 @@ export class Machine {
   /** Nothing has been in RAM yet, so it need not be cleared. */
   private isNew = true
 
-  constructor({ memoryBytes, onUart, debugOwnership = 'shared', seed = 1, rtc = RTC_START }: MachineConfiguration) {
+  constructor({
+    memoryBytes,
+    cpu = 'e500v2',
+    onUart,
+    debugOwnership = 'shared',
+    seed = 1,
+    rtc = RTC_START,
+  }: MachineConfiguration) {
+    this.model = coreModels[cpu]
     this.memory = new Memory(memoryBytes, 1)
     this.bus = new Bus(this.memory)
     this.seed = seed
     this.board = new Board(this.bus, {
       cores: 1,
-      PVR: resetValue(287),
-      SVR: resetValue(1023),
+      PVR: this.model.reset[PVR] ?? 0,
+      SVR: this.model.reset[SVR] ?? 0,
       rtc,
       currentCore: () => 0,
       seconds: () => Math.floor(this.vcpu.timers.now() / TICKS_PER_SECOND),
@@ -88,7 +101,7 @@ export class Machine {
       reset: () => this.stop({ kind: 'reset' }),
     })
     this.hostDebug = new HostDebug(this.debugTarget(), debugOwnership)
-    this.vcpu = new Vcpu(0, this.memory.core(0), this.bus, this.board.pic, this.hostDebug)
+    this.vcpu = new Vcpu(this.model, 0, this.memory.core(0), this.bus, this.board.pic, this.hostDebug)
     this.vcpu.onTlb1Changed = () => this.onTlb1Changed?.()
     this.vcpu.onResetRequest = () => this.stop({ kind: 'reset' })
     this.vcpus = [this.vcpu]
@@ -141,7 +154,7 @@ export class Machine {
   boot(entry: number, mappedBytes: number, registers: Readonly<Record<number, number>> = {}): void {
     this.isNew = false
     const TSIZE = Math.log2(mappedBytes / 1024) / 2
-    this.memory.core(0).tlb.set([(0x80000000 | 0) + TSIZE * 0x100, 0, 0x3f, 0], 512 * 4)
+    this.vcpu.mmu.mapAtBoot(TSIZE)
     for (const [number, value] of Object.entries(registers)) this.vcpu.state[Number(number)] = value
     this.vcpu.state[STATE.NIA] = entry
   }
@@ -247,7 +260,7 @@ export class Machine {
 
   // ---- saved states: the guest's, never the debugger's ----
   private description = () => ({
-    core: 'e500v2',
+    core: this.model.name,
     cores: this.vcpus.length,
     memoryBytes: this.memory.ramBytes,
     ticksPerInstruction: TICKS_PER_INSTRUCTION,

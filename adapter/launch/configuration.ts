@@ -13,6 +13,9 @@ export type UartView = 'terminal' | 'output' | 'none'
 export interface LaunchConfiguration {
   readonly program: string
   readonly memoryBytes: number
+  readonly cpus: number
+  readonly firmware: string | undefined
+  readonly drives: readonly { readonly file: string; readonly readOnly: boolean }[]
   readonly initrd: string | undefined
   readonly bootArgs: string
   readonly deviceTree: string | undefined
@@ -41,9 +44,7 @@ const EDITORS_OWN = new Set(
 /** What the schema offers and this version does not do yet. */
 const NOT_YET: readonly (readonly [attribute: string, works: unknown, instead: string])[] = [
   ['cpu', 'e500v2', 'Write "e500v2".'],
-  ['cpus', 1, 'Write 1.'],
   ['hypervisor', 'none', 'Write "none".'],
-  ['firmware', '', 'Load the guest directly as "program".'],
 ]
 
 type Given = Readonly<Record<string, unknown>>
@@ -55,8 +56,6 @@ export function launchConfiguration(given: Given): LaunchConfiguration {
   for (const [attribute, works, instead] of NOT_YET)
     if (given[attribute] !== undefined && given[attribute] !== works)
       throw new UserError(`"${attribute}" is ${JSON.stringify(given[attribute])}: not there yet. ${instead}`)
-  if ((given.drives as unknown[] | undefined)?.length)
-    throw new UserError('"drives": disks are not there yet. Put the files into an initial RAM disk ("initrd").')
   return completed(given)
 }
 
@@ -66,6 +65,12 @@ function completed(given: Given): LaunchConfiguration {
   return {
     program: value('program'),
     memoryBytes: bytesOf(value('memory')),
+    cpus: cpusOf(value('cpus')),
+    firmware: optional('firmware'),
+    drives: value<{ file: string; readOnly?: boolean }[]>('drives').map(({ file, readOnly = false }) => ({
+      file,
+      readOnly,
+    })),
     initrd: optional('initrd'),
     bootArgs: value('bootArgs'),
     deviceTree: optional('deviceTree'),
@@ -95,6 +100,13 @@ function refuseUnknown(name: string): void {
   const [meant] = nearest(name, ATTRIBUTES, 1)
   const hint = meant ? `Did you mean "${meant}"?` : `Known are: ${ATTRIBUTES.join(', ')}.`
   throw new UserError(`"${name}" is no attribute of a launch configuration. ${hint}`)
+}
+
+const MOST_CPUS = 8
+
+function cpusOf(cpus: number): number {
+  if (cpus > MOST_CPUS) throw new UserError(`"cpus" is ${cpus}. The board has at most ${MOST_CPUS} cores.`)
+  return cpus
 }
 
 const UNITS = { K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 } as const

@@ -6,6 +6,10 @@ import { type ElfFile, guestImage, readElf } from '../symbols/elf.ts'
 import { symbolStore } from '../symbols/symbolStore.ts'
 import { UserError } from '../userError.ts'
 import type { LaunchConfiguration } from './configuration.ts'
+import { firmwareFile } from './guestFile.ts'
+
+/** Where the board puts the kernel that its firmware is to start. */
+const BOOT_KERNEL = 0x02000000
 
 export interface LoadedGuest {
   readonly machine: Machine
@@ -20,7 +24,8 @@ export interface LoadHooks {
 
 export function loadGuest(configuration: LaunchConfiguration, host: Host, { onUart }: LoadHooks): LoadedGuest {
   const elf = open(configuration.program, host)
-  const image = asUser(() => guestImage(elf))
+  const { firmware } = configuration
+  const image = firmware === undefined ? guestImage(elf) : firmwareFile(firmware, host)
   const symbols = configuration.symbolFiles.map(({ file, offset }) => moduleOf(open(file, host), file, offset, host))
   const { memoryBytes, debugOwnership } = configuration
   const machine = new Machine({ memoryBytes, debugOwnership, onUart })
@@ -45,10 +50,16 @@ function moduleOf(elf: ElfFile, file: string, offset: number, host: Host): Modul
   return { name: path.replace(/^.*[/\\]/, ''), path, symbols: symbolStore(elf, host.inflate), segments, offset }
 }
 
-function bootOptions({ initrd, bootArgs, deviceTree, loadFiles }: LaunchConfiguration, host: Host): BootOptions {
+function bootOptions(configuration: LaunchConfiguration, host: Host): BootOptions {
+  const { initrd, bootArgs, deviceTree, firmware } = configuration
   const read = (file: string) => host.readFile(host.absolute(file))
+  // The firmware is told of the kernel at that place, as QEMU's is.
+  const isBootKernel = ({ address }: { readonly address: number }) => firmware !== undefined && address === BOOT_KERNEL
+  const bootKernel = configuration.loadFiles.find(isBootKernel)
+  const loadFiles = configuration.loadFiles.filter((file) => !isBootKernel(file))
   return {
     bootArgs,
+    ...(bootKernel && { bootKernel: read(bootKernel.file) }),
     ...(initrd !== undefined && { initrd: read(initrd) }),
     ...(deviceTree !== undefined && { deviceTree: read(deviceTree) }),
     loadFiles: loadFiles.map(({ file, address }) => ({ physical: address, bytes: read(file) })),

@@ -1,65 +1,130 @@
-// The interrupt table of the e500v2 (E500RM tables 5-2 and 5-4): vector, save registers, what stays in MSR. One table for every engine.
+// The interrupt table (E500RM tables 5-2 and 5-4; Power ISA 2.06 Book III-E 7.6 for category E.HV): vector, class, where a guest may be its target.
+// What each class saves and keeps differs from core to core: core/coreModel.
 
 export const MSR = {
+  GS: 0x10000000,
+  UCLE: 0x04000000,
   SPE: 0x02000000,
   WE: 0x00040000,
   CE: 0x00020000,
   EE: 0x00008000,
   PR: 0x00004000,
+  FP: 0x00002000,
   ME: 0x00001000,
+  FE0: 0x00000800,
+  UBLE: 0x00000400,
   DE: 0x00000200,
+  FE1: 0x00000100,
   IS: 0x00000020,
   DS: 0x00000010,
+  PMM: 0x00000004,
+  RI: 0x00000002,
 } as const
 
-interface InterruptClass {
-  /** SPR numbers of the save registers. */
-  readonly SRR0: number
-  readonly SRR1: number
-  /** MSR bits that the handler keeps (E500RM p.277, p.318). */
-  readonly kept: number
+export const EPCR = {
+  EXTGS: 0x80000000 | 0,
+  DTLBGS: 0x40000000,
+  ITLBGS: 0x20000000,
+  DSIGS: 0x10000000,
+  ISIGS: 0x08000000,
+  DUVD: 0x04000000,
+  DGTMI: 0x00800000,
+  DMIUH: 0x00400000,
+} as const
+
+/** Guest doorbells are saved in the guest's registers although the hypervisor handles them. */
+export type InterruptClass = 'base' | 'critical' | 'machineCheck' | 'debug' | 'guest'
+
+interface Row {
+  readonly IVOR: number
+  readonly class: InterruptClass
+  readonly setsEsr: boolean
+  /** Category E.HV: taken in guest state, at this GIVOR, if this bit of EPCR is set; 'always' without a bit. */
+  readonly guest?: { readonly GIVOR: number; readonly EPCR: number | 'always' }
 }
-
-const base: InterruptClass = { SRR0: 26, SRR1: 27, kept: MSR.CE | MSR.ME | MSR.DE }
-const critical: InterruptClass = { SRR0: 58, SRR1: 59, kept: MSR.ME }
-const machineCheck: InterruptClass = { SRR0: 570, SRR1: 571, kept: 0 }
-
-const row = (IVOR: number, save: InterruptClass, setsEsr = false) => ({ IVOR, save, setsEsr })
+const row = (IVOR: number, name: InterruptClass, more: Partial<Row> = {}): Row => ({
+  IVOR,
+  class: name,
+  setsEsr: false,
+  ...more,
+})
+const esr = { setsEsr: true }
+const inGuest = (GIVOR: number, bit: number | 'always') => ({ guest: { GIVOR, EPCR: bit } })
 
 export const INTERRUPTS = {
-  'Critical input': row(0, critical),
-  'Machine check': row(1, machineCheck),
-  'Data storage': row(2, base, true),
-  'Instruction storage': row(3, base, true),
-  'External input': row(4, base),
-  Alignment: row(5, base, true),
-  Program: row(6, base, true),
-  'System call': row(8, base),
-  Decrementer: row(10, base),
-  'Fixed-interval timer': row(11, base),
-  Watchdog: row(12, critical),
-  'Data TLB error': row(13, base, true),
-  'Instruction TLB error': row(14, base),
-  Debug: row(15, critical),
-  'SPE unavailable': row(32, base, true),
-} as const
+  'Critical input': row(0, 'critical'),
+  'Machine check': row(1, 'machineCheck'),
+  'Data storage': row(2, 'base', { ...esr, ...inGuest(2, EPCR.DSIGS) }),
+  'Instruction storage': row(3, 'base', { ...esr, ...inGuest(3, EPCR.ISIGS) }),
+  'External input': row(4, 'base', inGuest(4, EPCR.EXTGS)),
+  Alignment: row(5, 'base', esr),
+  Program: row(6, 'base', esr),
+  'Floating-point unavailable': row(7, 'base'),
+  'System call': row(8, 'base', inGuest(8, 'always')),
+  Decrementer: row(10, 'base'),
+  'Fixed-interval timer': row(11, 'base'),
+  Watchdog: row(12, 'critical'),
+  'Data TLB error': row(13, 'base', { ...esr, ...inGuest(13, EPCR.DTLBGS) }),
+  'Instruction TLB error': row(14, 'base', inGuest(14, EPCR.ITLBGS)),
+  Debug: row(15, 'debug'),
+  'SPE unavailable': row(32, 'base', esr),
+  'Embedded floating-point data': row(33, 'base', esr),
+  'Embedded floating-point round': row(34, 'base', esr),
+  'Performance monitor': row(35, 'base'),
+  'Processor doorbell': row(36, 'base'),
+  'Processor doorbell critical': row(37, 'critical'),
+  'Guest processor doorbell': row(38, 'guest'),
+  'Guest processor doorbell critical': row(39, 'critical'),
+  'Hypervisor system call': row(40, 'base'),
+  'Hypervisor privilege': row(41, 'base'),
+} as const satisfies Record<string, Row>
 
 export type InterruptName = keyof typeof INTERRUPTS
+export const interruptRow = (name: InterruptName): Row => INTERRUPTS[name]
 
 /** For a person to choose from. */
 export const interruptTable = Object.entries(INTERRUPTS).map(([name, { IVOR }]) => ({ name, IVOR }))
 
-export const ESR = { PIL: 0x08000000, PPR: 0x04000000, PTR: 0x02000000, ST: 0x00800000, SPV: 0x80 } as const
+export const ESR = {
+  PIL: 0x08000000,
+  PPR: 0x04000000,
+  PTR: 0x02000000,
+  FP: 0x01000000,
+  ST: 0x00800000,
+  DLK: 0x00200000,
+  ILK: 0x00100000,
+  PUO: 0x00040000,
+  BO: 0x00020000,
+  SPV: 0x80,
+  EPID: 0x40,
+} as const
+
+interface Details {
+  readonly ESR?: number
+  readonly DEAR?: number
+  /** Of a machine check: bits that are set in MCSR. */
+  readonly MCSR?: number
+  /** sc, and rounding of embedded floating point: the instruction is done, the next one's address is saved. */
+  readonly isAfter?: boolean
+  /** Never directed to the guest, whatever EPCR says. */
+  readonly toHypervisor?: boolean
+}
 
 /** A guest's fault: thrown from an access or an instruction, caught by the run loop alone, which takes the interrupt. */
 export class GuestInterrupt {
   readonly name: InterruptName
   readonly ESR: number
   readonly DEAR: number | undefined
+  readonly MCSR: number
+  readonly isAfter: boolean
+  readonly toHypervisor: boolean
 
-  constructor(name: InterruptName, { ESR = 0, DEAR }: { ESR?: number; DEAR?: number } = {}) {
+  constructor(name: InterruptName, { ESR = 0, DEAR, MCSR = 0, isAfter = false, toHypervisor = false }: Details = {}) {
     this.name = name
     this.ESR = ESR
     this.DEAR = DEAR
+    this.MCSR = MCSR
+    this.isAfter = isAfter
+    this.toHypervisor = toHypervisor
   }
 }

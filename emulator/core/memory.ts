@@ -2,6 +2,7 @@
 // RAM is kept as words in host order (byte address ^ 3, half ^ 2). Offset 0 is nothing's: a table entry of 0 means miss.
 
 import { STATE } from '../isa/cpu.ts'
+import { TLB_WORDS } from './tlb.ts'
 
 const CORE_BYTES = 0x1300000
 const FIRST_CORE = 0x10000
@@ -15,7 +16,7 @@ export interface CoreRegions {
   readonly state: Int32Array
   /** Plain values of the SPRs, by number. */
   readonly sprs: Int32Array
-  /** 528 TLB entries of MAS1, MAS2, MAS3, MAS7. */
+  /** TLB entries (core/tlb). */
   readonly tlb: Int32Array
   /** Effective page -> host address of its RAM page, for supervisor and user: loads, stores. */
   readonly loadPages: readonly [Int32Array, Int32Array]
@@ -46,7 +47,7 @@ export class Memory {
     return {
       state: words(0, STATE.WORDS),
       sprs: words(0x1000, 1024),
-      tlb: words(0x2000, 528 * 4),
+      tlb: words(0x2000, TLB_WORDS),
       loadPages: [pages(0), pages(1)],
       storePages: [pages(2), pages(3)],
       decoded: words(STATE_BYTES + 4 * PAGE_TABLE_BYTES, DECODED_PAGES * 2048),

@@ -1,220 +1,231 @@
-// TLB0 (512 entries, 4-way, 4 KB) and TLB1 (16 entries, 4 KB to 4 GB) and the MAS registers (E500RM chapter 12).
-// An entry is kept as the MAS1, MAS2, MAS3, MAS7 that would write it. What it does not do: cache translations (vcpu's page tables).
+// Translation and the MAS registers, which TLB instructions and misses go by (E500RM chapter 12; MAS5, MAS8: Power ISA 2.06 Book III-E 6.10).
 import { bits, place } from '../bits.ts'
-import { ESR, GuestInterrupt } from './interrupts.ts'
+import type { CoreModel } from './coreModel.ts'
+import { EPCR, ESR, GuestInterrupt } from './interrupts.ts'
+import { type AddressSpace, type EntryWords, type Mapping, TLB0_ENTRIES, Tlb } from './tlb.ts'
 
 const MAS0 = 624
 const MAS1 = 625
 const MAS2 = 626
 const MAS3 = 627
 const MAS4 = 628
+const MAS5 = 339
 const MAS6 = 630
 const MAS7 = 944
-const PIDS = [48, 633, 634]
+const MAS8 = 341
+const SPR_EPCR = 307
+const LPIDR = 338
 const HID0 = 1008
 const EN_MAS7_UPDATE = 0x80
-const TLB0_ENTRIES = 512
+const EN_L2MMU_MHD = 0x40000000
+const L2MMU_MHIT = 0x08000000
 const TLB0_SETS = 128
-const TLB1_ENTRIES = 16
 const VALID = 0x80000000 | 0
-const IPROT = 0x40000000
 
 export type Access = 'load' | 'store' | 'execute'
 /** MAS3's supervisor permission bit of an access; the user's stands one to the left. */
 const PERMISSION = { execute: 0x10, store: 0x04, load: 0x01 }
 
-export interface Mapping {
-  /** Index of the entry: TLB0 first, then TLB1. */
-  readonly entry: number
-  readonly EPN: number
-  readonly size: number
-  readonly RPN: number
-  readonly permissions: number
+/** What a TLB instruction changed. */
+export interface TlbChange {
+  readonly pages: 'all' | readonly number[]
+  readonly inTlb1: boolean
 }
+const EVERYTHING: TlbChange = { pages: 'all', inTlb1: true }
 
 export class Mmu {
-  private readonly tlb: Int32Array
+  /** W I M G E of the page translated last. */
+  WIMGE = 0
+  private readonly model: CoreModel
+  private readonly tlb: Tlb
   private readonly sprs: Int32Array
-  /** The way of TLB0 that the next miss proposes. */
+  /** TLB0[NV]: the way that the next miss proposes. */
   private victim = 0
+  private readonly space: AddressSpace = { AS: 0, GS: 0, LPID: 0, PID0: 0, PID1: 0, PID2: 0 }
 
-  constructor(tlb: Int32Array, sprs: Int32Array) {
-    this.tlb = tlb
+  constructor(model: CoreModel, words: Int32Array, sprs: Int32Array) {
+    this.model = model
+    this.tlb = new Tlb(words, model.tlb1Entries)
     this.sprs = sprs
   }
 
   /** Each entry, for a person to look at. */
-  entries(): readonly (Mapping & { readonly MAS1: number; readonly MAS2: number })[] {
-    return Array.from({ length: TLB0_ENTRIES + TLB1_ENTRIES }, (_, entry) => ({
-      ...this.mapping(entry),
-      MAS1: this.tlb[4 * entry]!,
-      MAS2: this.tlb[4 * entry + 1]!,
-    }))
-  }
+  entries = (): readonly (Mapping & { readonly MAS1: number; readonly MAS2: number; readonly MAS8: number })[] =>
+    Array.from({ length: this.tlb.entries }, (_, entry) => {
+      const [mas1, mas2, , , mas8] = this.tlb.read(entry)
+      return { ...this.tlb.mapping(entry), MAS1: mas1, MAS2: mas2, MAS8: mas8 }
+    })
 
   save = () => ({ victim: this.victim })
   restore(saved: { victim: number }): void {
     this.victim = saved.victim
   }
 
-  /** The entry that maps EA in an address space, for the present PIDs. */
-  find(EA: number, AS: number): Mapping | undefined {
-    const entry = this.entryOf(EA, AS)
-    return entry < 0 ? undefined : this.mapping(entry)
-  }
-  private entryOf(EA: number, AS: number): number {
-    const { sprs } = this
-    return this.search(EA, AS, sprs[PIDS[0]!]!, sprs[PIDS[1]!]!, sprs[PIDS[2]!]!)
+  /** What the board's boot protocol finds: TLB1[0] maps 0 to 0, for everybody. */
+  mapAtBoot(TSIZE: number): void {
+    this.tlb.write(TLB0_ENTRIES, [VALID | place(TSIZE, 20, 23), 0, 0x3f, 0, 0])
   }
 
-  /** Index of the entry that maps EA for one of these PIDs; -1: none does. On the way of every miss: nothing is allocated. */
-  private search(EA: number, AS: number, pid0: number, pid1: number, pid2: number): number {
-    const set = 4 * ((EA >>> 12) & (TLB0_SETS - 1))
-    for (let entry = set; entry < set + 4; entry++)
-      if (this.matches(entry, EA, AS, -4096) && this.isOf(entry, pid0, pid1, pid2)) return entry
-    for (let entry = TLB0_ENTRIES; entry < TLB0_ENTRIES + TLB1_ENTRIES; entry++)
-      if (this.matches(entry, EA, AS, this.pageMask(entry)) && this.isOf(entry, pid0, pid1, pid2)) return entry
-    return -1
-  }
-  private matches(entry: number, EA: number, AS: number, pageMask: number): boolean {
-    const mas1 = this.tlb[4 * entry]!
-    return mas1 < 0 && bits(mas1, 19, 19) === AS && ((this.tlb[4 * entry + 1]! ^ EA) & pageMask) === 0
-  }
-  private isOf(entry: number, pid0: number, pid1: number, pid2: number): boolean {
-    const TID = bits(this.tlb[4 * entry]!, 2, 15)
-    return TID === 0 || TID === pid0 || TID === pid1 || TID === pid2
-  }
-  /** The bits of an address that name its page, of 4^TSIZE KB in TLB1. */
-  private pageMask(entry: number): number {
-    if (entry < TLB0_ENTRIES) return -4096
-    const TSIZE = bits(this.tlb[4 * entry]!, 20, 23)
-    return TSIZE > 10 ? 0 : -1 << (10 + 2 * TSIZE)
+  // ---- translation ----
+  /** The core's own space with its present PIDs. */
+  ownSpace(AS: number, GS: number): AddressSpace {
+    const { space, sprs, model } = this
+    const [pid0, pid1 = pid0, pid2 = pid0] = model.PIDs
+    space.AS = AS
+    space.GS = GS
+    space.LPID = sprs[LPIDR]!
+    space.PID0 = sprs[pid0!]!
+    space.PID1 = sprs[pid1!]!
+    space.PID2 = sprs[pid2!]!
+    return space
   }
 
-  private mapping(entry: number): Mapping {
-    const word = (n: number) => this.tlb[4 * entry + n]!
-    const [mas1, mas2, mas3, mas7] = [word(0), word(1), word(2), word(3)]
-    const size = entry < TLB0_ENTRIES ? 4096 : 1024 * 4 ** bits(mas1, 20, 23)
-    const aligned = (address: number) => Math.floor(address / size) * size
-    return {
-      entry,
-      size,
-      EPN: aligned((mas2 & -4096) >>> 0),
-      RPN: aligned(bits(mas7, 28, 31) * 0x100000000 + ((mas3 & -4096) >>> 0)),
-      permissions: bits(mas3, 26, 31),
-    }
+  /** The entry that maps EA. */
+  find(EA: number, AS: number, GS: number): Mapping | undefined {
+    const entry = this.tlb.search(EA, this.ownSpace(AS, GS))
+    return entry < 0 ? undefined : this.tlb.mapping(entry)
   }
 
-  /** The physical address of an access with MSR[PR] in address space AS; throws the interrupt that it takes. */
-  translate(EA: number, access: Access, AS: number, PR: boolean): number {
-    const entry = this.entryOf(EA, AS)
-    const esr = access === 'store' ? ESR.ST : 0
+  /** The physical address of an access; throws the interrupt that it takes. */
+  translate(EA: number, access: Access, space: AddressSpace, PR: boolean): number {
+    const { tlb } = this
+    const entry = tlb.search(EA, space)
+    const details = access === 'execute' ? {} : { ESR: access === 'store' ? ESR.ST : 0, DEAR: EA }
     if (entry < 0) {
-      this.presetMas(EA, AS)
-      throw access === 'execute'
-        ? new GuestInterrupt('Instruction TLB error')
-        : new GuestInterrupt('Data TLB error', { ESR: esr, DEAR: EA })
+      this.presetMas(EA, space)
+      throw new GuestInterrupt(access === 'execute' ? 'Instruction TLB error' : 'Data TLB error', details)
     }
-    const mas3 = this.tlb[4 * entry + 2]!
+    if (this.sprs[HID0]! & EN_L2MMU_MHD) this.checkMultipleHits(EA, space)
+    const mas3 = tlb.word(entry, 2)
+    if (access !== 'execute' && tlb.hasVirtualizationFault(entry))
+      throw new GuestInterrupt('Data storage', { ...details, toHypervisor: true })
     if ((mas3 & (PERMISSION[access] << (PR ? 1 : 0))) === 0)
-      throw access === 'execute'
-        ? new GuestInterrupt('Instruction storage', { ESR: 0 })
-        : new GuestInterrupt('Data storage', { ESR: esr, DEAR: EA })
-    const pageMask = this.pageMask(entry)
-    const RPN = bits(this.tlb[4 * entry + 3]!, 28, 31) * 0x100000000 + ((mas3 & -4096 & pageMask) >>> 0)
+      throw new GuestInterrupt(access === 'execute' ? 'Instruction storage' : 'Data storage', details)
+    this.WIMGE = tlb.word(entry, 1) & 31
+    const pageMask = tlb.pageMask(entry)
+    const RPN = bits(tlb.word(entry, 3), 28, 31) * 0x100000000 + ((mas3 & -4096 & pageMask) >>> 0)
     return RPN + ((EA & ~pageMask) >>> 0)
   }
+  /** Without the enable two entries for one address are a mistake that nobody reports (E500RM 12.3.1). */
+  private checkMultipleHits(EA: number, space: AddressSpace): void {
+    if (this.model.detectsMultipleHits && this.tlb.hitsTwice(EA, space))
+      throw new GuestInterrupt('Machine check', { MCSR: L2MMU_MHIT })
+  }
 
-  /** MAS registers after a miss, from the defaults in MAS4 (E500RM table 12-8). */
-  private presetMas(EA: number, AS: number): void {
+  // ---- MAS registers ----
+  private mas7Follows = () => (this.sprs[HID0]! & EN_MAS7_UPDATE) !== 0
+
+  /** After a miss, from the defaults in MAS4 (E500RM table 12-8). EPCR[DMIUH]: a miss for the hypervisor leaves them alone. */
+  private presetMas(EA: number, { AS, PID0, PID1, PID2 }: AddressSpace): void {
     const { sprs } = this
+    if (sprs[SPR_EPCR]! & EPCR.DMIUH) return
     const mas4 = sprs[MAS4]!
-    const pid = sprs[PIDS[bits(mas4, 14, 15)] ?? PIDS[0]!]!
+    const TID = [PID0, PID1, PID2, 0][bits(mas4, 14, 15)]!
     this.proposeVictim(mas4)
-    sprs[MAS1] =
-      VALID | place(bits(mas4, 14, 15) === 3 ? 0 : pid, 2, 15) | place(AS, 19, 19) | place(bits(mas4, 20, 23), 20, 23)
+    sprs[MAS1] = VALID | place(TID, 2, 15) | place(AS, 19, 19) | place(bits(mas4, 20, 23), 20, 23)
     sprs[MAS2] = (EA & -4096) | bits(mas4, 25, 31)
     sprs[MAS3] = 0
-    sprs[MAS6] = place(sprs[PIDS[0]!]!, 2, 15) | AS
-    if (sprs[HID0]! & EN_MAS7_UPDATE) sprs[MAS7] = 0
+    sprs[MAS6] = place(PID0, 2, 15) | AS
+    if (this.mas7Follows()) sprs[MAS7] = 0
   }
 
   private proposeVictim(mas4: number): void {
     const TLBSELD = bits(mas4, 2, 3)
     const ESEL = TLBSELD === 0 ? this.victim : 0
-    this.victim = (this.victim + 1) & 3
-    this.sprs[MAS0] = place(TLBSELD, 2, 3) | place(ESEL, 12, 15) | this.victim
+    this.sprs[MAS0] = place(TLBSELD, 2, 3) | place(ESEL, 12, 15) | ((this.victim + 1) & 3)
   }
 
   private selected(): number {
     const mas0 = this.sprs[MAS0]!
-    if (bits(mas0, 2, 3) === 1) return TLB0_ENTRIES + bits(mas0, 12, 15)
+    if (bits(mas0, 2, 3) === 1) return TLB0_ENTRIES + (bits(mas0, 10, 15) & (this.model.tlb1Entries - 1))
     const set = (this.sprs[MAS2]! >>> 12) & (TLB0_SETS - 1)
     return set * 4 + bits(mas0, 14, 15)
   }
 
-  /** Returns the effective pages whose translation may differ now. */
-  tlbwe(): readonly number[] | 'all' {
+  tlbwe(): TlbChange {
     const { sprs, tlb } = this
     const entry = this.selected()
-    const before = this.pageOf(entry)
-    ;[MAS1, MAS2, MAS3, MAS7].forEach((mas, n) => {
-      tlb[4 * entry + n] = sprs[mas]!
-    })
-    if (entry >= TLB0_ENTRIES) return 'all'
-    return before === undefined ? [tlb[4 * entry + 1]! >>> 12] : [before, tlb[4 * entry + 1]! >>> 12]
+    const before = tlb.isValid(entry) ? [tlb.word(entry, 1) >>> 12] : []
+    const words: EntryWords = [sprs[MAS1]!, sprs[MAS2]!, sprs[MAS3]!, sprs[MAS7]!, sprs[MAS8]!]
+    tlb.write(entry, words)
+    if (entry >= TLB0_ENTRIES) return EVERYTHING
+    this.victim = sprs[MAS0]! & 3
+    return { pages: [...before, tlb.word(entry, 1) >>> 12], inTlb1: false }
   }
-  private pageOf = (entry: number) => (this.tlb[4 * entry]! & VALID ? this.tlb[4 * entry + 1]! >>> 12 : undefined)
 
   tlbre(): void {
     this.readEntry(this.selected())
+    this.sprs[MAS0] = (this.sprs[MAS0]! & ~0xfff) | this.victim
   }
 
   private readEntry(entry: number): void {
-    const { sprs, tlb } = this
-    sprs[MAS1] = tlb[4 * entry]!
-    sprs[MAS2] = tlb[4 * entry + 1]!
-    sprs[MAS3] = tlb[4 * entry + 2]!
-    if (sprs[HID0]! & EN_MAS7_UPDATE) sprs[MAS7] = tlb[4 * entry + 3]!
+    const { sprs } = this
+    const [mas1, mas2, mas3, mas7, mas8] = this.tlb.read(entry)
+    sprs[MAS1] = mas1
+    sprs[MAS2] = mas2
+    sprs[MAS3] = mas3
+    if (this.mas7Follows()) sprs[MAS7] = mas7
+    sprs[MAS8] = mas8
+  }
+
+  /** The space that MAS6 and MAS5 name. */
+  private searched(): AddressSpace {
+    const { space, sprs } = this
+    const SPID = bits(sprs[MAS6]!, 2, 15)
+    space.AS = sprs[MAS6]! & 1
+    space.GS = bits(sprs[MAS5]!, 0, 0)
+    space.LPID = sprs[MAS5]! & 0xff
+    space.PID0 = space.PID1 = space.PID2 = SPID
+    return space
   }
 
   tlbsx(EA: number): void {
     const { sprs } = this
-    const mas6 = sprs[MAS6]!
-    const SPID = bits(mas6, 2, 15)
-    const found = this.search(EA, bits(mas6, 31, 31), SPID, SPID, SPID)
+    const space = this.searched()
+    const found = this.tlb.search(EA, space)
     if (found < 0) {
       const mas4 = sprs[MAS4]!
       this.proposeVictim(mas4)
-      sprs[MAS1] = place(SPID, 2, 15) | place(mas6 & 1, 19, 19) | place(bits(mas4, 20, 23), 20, 23)
+      sprs[MAS1] = place(space.PID0, 2, 15) | place(space.AS, 19, 19) | place(bits(mas4, 20, 23), 20, 23)
       sprs[MAS2] = bits(mas4, 25, 31)
       sprs[MAS3] = 0
+      if (this.mas7Follows()) sprs[MAS7] = 0
       return
     }
     const inTlb1 = found >= TLB0_ENTRIES
-    sprs[MAS0] = inTlb1 ? place(1, 2, 3) | place(found - TLB0_ENTRIES, 12, 15) : place(found & 3, 12, 15)
+    sprs[MAS0] = inTlb1 ? place(1, 2, 3) | place(found - TLB0_ENTRIES, 10, 15) : place(found & 3, 12, 15)
     sprs[MAS0]! |= this.victim
     this.readEntry(found)
   }
 
   /** EA bit 0x4: all entries of the array; bit 0x8: TLB1. IPROT entries survive. */
-  tlbivax(EA: number): readonly number[] | 'all' {
-    const array = EA & 8 ? 1 : 0
+  tlbivax(EA: number): TlbChange {
     const all = (EA & 4) !== 0
-    this.invalidate(array, ({ EPN, size }) => all || (EA >>> 0 >= EPN && EA >>> 0 < EPN + size))
-    return array === 0 && !all ? [EA >>> 12] : 'all'
+    return this.changed(this.tlb.invalidate(EA & 8 ? 1 : 0, (entry) => all || this.tlb.covers(entry, EA)))
   }
 
-  flush(MMUCSR0: number): void {
-    if (MMUCSR0 & 4) this.invalidate(0, () => true)
-    if (MMUCSR0 & 2) this.invalidate(1, () => true)
-  }
-
-  private invalidate(array: 0 | 1, matches: (mapping: Mapping) => boolean): void {
-    const [from, to] = array === 0 ? [0, TLB0_ENTRIES] : [TLB0_ENTRIES, TLB0_ENTRIES + TLB1_ENTRIES]
-    for (let entry = from; entry < to; entry++) {
-      const isProtected = array === 1 && this.tlb[4 * entry]! & IPROT
-      if (!isProtected && this.tlb[4 * entry]! & VALID && matches(this.mapping(entry))) this.tlb[4 * entry]! &= ~VALID
+  /** T 0: all entries of MAS5's LPID; 1: of its LPID and MAS6's PID; 3: those of them that map EA for MAS5[SGS] and MAS6[SAS]. */
+  tlbilx(T: number, EA: number): TlbChange {
+    const { tlb } = this
+    const { AS, GS, LPID, PID0 } = this.searched()
+    const isOf = (entry: number) => {
+      const TID = bits(tlb.word(entry, 0), 2, 15)
+      if ((tlb.word(entry, 4) & 0xff) !== LPID) return false
+      if (T === 0) return true
+      if (T === 1) return TID === PID0
+      const isIn = bits(tlb.word(entry, 0), 19, 19) === AS && tlb.word(entry, 4) >>> 31 === GS
+      return isIn && (TID === 0 || TID === PID0) && tlb.covers(entry, EA)
     }
+    return this.changed([...tlb.invalidate(0, isOf), ...tlb.invalidate(1, isOf)])
+  }
+
+  flush(MMUCSR0: number): TlbChange {
+    const first = MMUCSR0 & 4 ? this.tlb.invalidate(0, () => true) : []
+    return this.changed(MMUCSR0 & 2 ? [...first, ...this.tlb.invalidate(1, () => true)] : first)
+  }
+
+  private changed(entries: readonly number[]): TlbChange {
+    if (entries.some((entry) => entry >= TLB0_ENTRIES)) return EVERYTHING
+    return { pages: entries.map((entry) => this.tlb.word(entry, 1) >>> 12), inTlb1: false }
   }
 }

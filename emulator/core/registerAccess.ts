@@ -26,7 +26,7 @@ const special: Readonly<Record<string, Access>> = {
     },
   },
   msr: { read: (vcpu) => vcpu.MSR, write: (vcpu, value) => vcpu.setMsr(value) },
-  cr: { read: (vcpu) => vcpu.getCr(), write: (vcpu, value) => vcpu.mtcrf(0xff, value) },
+  cr: { read: (vcpu) => vcpu.getCr(), write: (vcpu, value) => vcpu.setCr(value) },
 }
 
 function accessOf(name: string): Access | undefined {

@@ -2,9 +2,14 @@
 // A page that is watched never stands in a table.
 import type { AccessSize, Bus } from '../board/bus.ts'
 import type { Storage as StorageForBodies } from '../isa/cpu.ts'
-import { MSR } from './interrupts.ts'
+import { ESR, GuestInterrupt, MSR } from './interrupts.ts'
 import type { CoreRegions } from './memory.ts'
 import type { Access, Mmu } from './mmu.ts'
+import type { AddressSpace } from './tlb.ts'
+
+const LITTLE_ENDIAN = 1
+const CACHING_INHIBITED = 8
+const WRITE_THROUGH = 16
 
 /** What an engine keeps from translation and code, and has to drop when they change. */
 export interface CodeCache {
@@ -40,7 +45,10 @@ export class Storage implements StorageForBodies {
   private PR = 0
   private IS = 0
   private DS = 0
+  private GS = 0
   private readonly filled = new Set<number>()
+  /** Of those filled: write-through or caching-inhibited. */
+  private readonly uncached = new Set<number>()
 
   constructor(regions: CoreRegions, bus: Bus, mmu: Mmu) {
     this.regions = regions
@@ -56,23 +64,37 @@ export class Storage implements StorageForBodies {
 
   msrChanged(value: number): void {
     const DS = value & MSR.DS ? 1 : 0
-    if (DS !== this.DS) this.forgetPages()
+    const GS = value & MSR.GS ? 1 : 0
+    if (GS !== this.GS) this.translationChanged()
+    else if (DS !== this.DS) this.forgetPages()
     this.PR = value & MSR.PR ? 1 : 0
     this.IS = value & MSR.IS ? 1 : 0
     this.DS = DS
+    this.GS = GS
     this.loads = this.regions.loadPages[this.PR]!
     this.stores = this.regions.storePages[this.PR]!
     this.code?.contextChanged(2 * this.IS + this.PR)
   }
 
+  private space = (access: Access) => this.mmu.ownSpace(access === 'execute' ? this.IS : this.DS, this.GS)
   translate(EA: number, access: Access): number {
-    return this.mmu.translate(EA, access, access === 'execute' ? this.IS : this.DS, this.PR === 1)
+    return this.mmu.translate(EA, access, this.space(access), this.PR === 1)
   }
   /** For us: no interrupt, no change of MAS, no permission. Undefined: nothing maps it. */
   peekTranslation(EA: number, access: Access): number | undefined {
-    const mapping = this.mmu.find(EA, access === 'execute' ? this.IS : this.DS)
+    const mapping = this.mmu.find(EA, access === 'execute' ? this.IS : this.DS, this.GS)
     return mapping && mapping.RPN + ((EA >>> 0) - mapping.EPN)
   }
+  /** The word that is fetched at EA; undefined: none is there. */
+  peekInstruction(EA: number): number | undefined {
+    const mapping = this.mmu.find(EA, this.IS, this.GS)
+    const address = mapping && mapping.RPN + ((EA >>> 0) - mapping.EPN)
+    if (address === undefined || !this.bus.memory.isRam(address)) return undefined
+    const word = this.bus.memory.read(address, 4)
+    return mapping!.WIMGE & LITTLE_ENDIAN ? swap(word, 4) : word
+  }
+  /** Code on this page stands with its bytes reversed; asked right after its translation. */
+  fetchesReversed = () => (this.mmu.WIMGE & LITTLE_ENDIAN) !== 0
 
   translationChanged(effectivePage?: number): void {
     if (effectivePage === undefined) this.forgetPages()
@@ -83,6 +105,7 @@ export class Storage implements StorageForBodies {
   forgetPages(): void {
     for (const page of this.filled) this.forgetPage(page)
     this.filled.clear()
+    this.uncached.clear()
   }
   private forgetPage(page: number): void {
     const { loadPages, storePages } = this.regions
@@ -117,51 +140,125 @@ export class Storage implements StorageForBodies {
     else this.storeSlowly(EA, 1, value)
   }
 
-  /** A whole cache line of zeros, as the stores of its words. */
-  zeroLine(line: number, bytes: number): void {
+  /** The physical address that a reservation is for. E500RM p.264: none on write-through pages. */
+  reservable(EA: number, access: 'load' | 'store'): number {
+    const page = (access === 'load' ? this.loads : this.stores)[EA >>> 12]!
+    if (page !== 0 && !this.uncached.has(EA >>> 12)) return (page | (EA & 0xfff)) - this.bus.memory.ramBase
+    const address = this.translate(EA, access)
+    if (this.mmu.WIMGE & WRITE_THROUGH)
+      throw new GuestInterrupt('Data storage', { ESR: access === 'store' ? ESR.ST : 0, DEAR: EA })
+    return address
+  }
+
+  /** dcbz: a whole cache line of zeros, as the stores of its words. Only where lines are cached (E500RM p.132). */
+  zeroLine(line: number, bytes: number, EA: number): void {
     const page = this.stores[line >>> 12]!
-    const host = (page | (line & 0xfff)) >>> 2
-    if (page !== 0) this.words.fill(0, host, host + bytes / 4)
-    else for (let offset = 0; offset < bytes; offset += 4) this.store4((line + offset) | 0, 0)
+    if (page !== 0 && !this.uncached.has(line >>> 12)) {
+      const host = (page | (line & 0xfff)) >>> 2
+      this.words.fill(0, host, host + bytes / 4)
+      return
+    }
+    this.translate(EA, 'store')
+    if (this.mmu.WIMGE & (WRITE_THROUGH | CACHING_INHIBITED))
+      throw new GuestInterrupt('Alignment', { ESR: ESR.ST, DEAR: EA })
+    for (let offset = 0; offset < bytes; offset += 4) this.store4((line + offset) | 0, 0)
   }
 
   private loadSlowly(EA: number, size: AccessSize): number {
     const address = this.translate(EA, 'load')
-    const crosses = EA & (size - 1) && (EA & 0xfff) + size > 0x1000
-    if (crosses) this.translate((EA + size - 1) | 0, 'load')
+    const { WIMGE } = this.mmu
+    const crosses = crossesPage(EA, size)
+    if (crosses) this.translateRest(EA, size, 'load', this.space('load'), this.PR === 1)
     if (this.isWatched(EA, size)) this.watcher!.dataAccess(EA, size, 'load')
-    else this.fill(EA, address, 'load')
-    if ((EA & (size - 1)) === 0) return this.bus.read(address, size)
-    let value = 0
-    for (let n = 0; n < size; n++) value = (value << 8) | this.bus.read(this.translate((EA + n) | 0, 'load'), 1)
-    return value
+    else if (!crosses) this.fill(EA, address, 'load', WIMGE)
+    const value = crosses
+      ? this.loadBytes(EA, size, (byte) => this.translate(byte, 'load'))
+      : this.readWithin(address, size)
+    return WIMGE & LITTLE_ENDIAN ? swap(value, size) : value
   }
 
   /** A store that crosses into a page that faults writes nothing. */
   private storeSlowly(EA: number, size: AccessSize, value: number): void {
     const address = this.translate(EA, 'store')
-    const crosses = EA & (size - 1) && (EA & 0xfff) + size > 0x1000
-    if (crosses) this.translate((EA + size - 1) | 0, 'store')
+    const { WIMGE } = this.mmu
+    const crosses = crossesPage(EA, size)
+    if (crosses) this.translateRest(EA, size, 'store', this.space('store'), this.PR === 1)
     if (this.isWatched(EA, size)) this.watcher!.dataAccess(EA, size, 'store')
-    else this.fill(EA, address, 'store')
-    if ((EA & (size - 1)) === 0) {
-      this.bus.write(address, size, size === 4 ? value : value & (size === 2 ? 0xffff : 0xff))
-      return
-    }
-    for (let n = 0; n < size; n++)
-      this.bus.write(this.translate((EA + n) | 0, 'store'), 1, (value >>> (8 * (size - 1 - n))) & 0xff)
+    else if (!crosses) this.fill(EA, address, 'store', WIMGE)
+    const ordered = WIMGE & LITTLE_ENDIAN ? swap(value, size) : value
+    if (crosses) this.storeBytes(EA, size, ordered, (byte) => this.translate(byte, 'store'))
+    else this.writeWithin(address, size, ordered)
+  }
+
+  /** Category E.PD: an access in the space of EPLC or EPSC, never through the tables. */
+  loadIn(space: AddressSpace, PR: boolean, EA: number, size: AccessSize): number {
+    const address = this.mmu.translate(EA, 'load', space, PR)
+    const { WIMGE } = this.mmu
+    const crosses = crossesPage(EA, size)
+    if (crosses) this.translateRest(EA, size, 'load', space, PR)
+    if (this.isWatched(EA, size)) this.watcher!.dataAccess(EA, size, 'load')
+    const value = crosses
+      ? this.loadBytes(EA, size, (byte) => this.mmu.translate(byte, 'load', space, PR))
+      : this.readWithin(address, size)
+    return WIMGE & LITTLE_ENDIAN ? swap(value, size) : value
+  }
+  storeIn(space: AddressSpace, PR: boolean, EA: number, size: AccessSize, value: number): void {
+    const address = this.mmu.translate(EA, 'store', space, PR)
+    const { WIMGE } = this.mmu
+    const crosses = crossesPage(EA, size)
+    if (crosses) this.translateRest(EA, size, 'store', space, PR)
+    if (this.isWatched(EA, size)) this.watcher!.dataAccess(EA, size, 'store')
+    const ordered = WIMGE & LITTLE_ENDIAN ? swap(value, size) : value
+    if (crosses) this.storeBytes(EA, size, ordered, (byte) => this.mmu.translate(byte, 'store', space, PR))
+    else this.writeWithin(address, size, ordered)
+  }
+
+  /** The second page faults before anything is done, and has to have the first one's byte order (E500RM p.264: else a byte-ordering exception). */
+  private translateRest(EA: number, size: AccessSize, access: Access, space: AddressSpace, PR: boolean): void {
+    const { WIMGE } = this.mmu
+    this.mmu.translate((EA + size - 1) | 0, access, space, PR)
+    if ((WIMGE ^ this.mmu.WIMGE) & LITTLE_ENDIAN)
+      throw new GuestInterrupt('Data storage', { ESR: ESR.BO | (access === 'store' ? ESR.ST : 0), DEAR: EA })
+  }
+
+  private readWithin(address: number, size: AccessSize): number {
+    if (address % size === 0) return this.bus.read(address, size)
+    return this.loadBytes(0, size, (n) => address + n)
+  }
+  private writeWithin(address: number, size: AccessSize, value: number): void {
+    if (address % size === 0) this.bus.write(address, size, size === 4 ? value : value & (size === 2 ? 0xffff : 0xff))
+    else this.storeBytes(0, size, value, (n) => address + n)
+  }
+  private loadBytes(EA: number, size: AccessSize, translate: (EA: number) => number): number {
+    let value = 0
+    for (let n = 0; n < size; n++) value = (value << 8) | this.bus.read(translate((EA + n) | 0), 1)
+    return value
+  }
+  private storeBytes(EA: number, size: AccessSize, value: number, translate: (EA: number) => number): void {
+    for (let n = 0; n < size; n++) this.bus.write(translate((EA + n) | 0), 1, (value >>> (8 * (size - 1 - n))) & 0xff)
   }
 
   private isWatched = (EA: number, size: number) =>
     this.watcher !== undefined &&
     (this.watcher.watchesPage(EA >>> 12) || this.watcher.watchesPage((EA + size - 1) >>> 12))
 
-  private fill(EA: number, address: number, access: 'load' | 'store'): void {
+  private fill(EA: number, address: number, access: 'load' | 'store', WIMGE: number): void {
     const { memory } = this.bus
     const page = Math.floor(address / 4096)
-    if (!memory.isRam(address)) return
+    if (!memory.isRam(address) || WIMGE & LITTLE_ENDIAN) return
     const pages = access === 'load' ? this.loads : this.stores
     pages[EA >>> 12] = memory.ramBase + page * 4096
     this.filled.add(EA >>> 12)
+    if (WIMGE & (WRITE_THROUGH | CACHING_INHIBITED)) this.uncached.add(EA >>> 12)
+    else this.uncached.delete(EA >>> 12)
   }
+}
+
+const crossesPage = (EA: number, size: number) => (EA & 0xfff) + size > 0x1000
+
+/** With its bytes in the other order. */
+function swap(value: number, size: AccessSize): number {
+  if (size === 1) return value
+  if (size === 2) return ((value & 0xff) << 8) | ((value >>> 8) & 0xff)
+  return (value << 24) | ((value & 0xff00) << 8) | ((value >>> 8) & 0xff00) | (value >>> 24)
 }

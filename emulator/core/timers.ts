@@ -128,8 +128,9 @@ export class Timers {
   /** Sleeps to the next event that can end the waiting, or a part of the way there. False: there is none, it would sleep for ever. */
   sleep(msr: number, atMostTicks: number): boolean {
     const control = this.sprs[TCR]!
-    const EE = (msr & MSR.EE) !== 0
-    const CE = (msr & MSR.CE) !== 0
+    // A guest masks nothing that goes to the hypervisor.
+    const EE = (msr & (MSR.EE | MSR.GS)) !== 0
+    const CE = (msr & (MSR.CE | MSR.GS)) !== 0
     const wake = Math.min(
       EE && control & TCR_BITS.DIE ? this.zeroAt : Infinity,
       EE && control & TCR_BITS.FIE ? this.fixedIntervalAt : Infinity,

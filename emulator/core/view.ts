@@ -4,6 +4,7 @@ import type { Bus } from '../board/bus.ts'
 import type { HostDebug } from '../debug/hostDebug.ts'
 import type { Memory } from './memory.ts'
 import { readBytes, writeBytes } from './memoryBlocks.ts'
+import { TLB0_ENTRIES } from './tlb.ts'
 import type { Vcpu } from './vcpu.ts'
 
 /** One entry of TLB0 or TLB1, decoded. Sizes and addresses in bytes. */
@@ -25,10 +26,8 @@ export interface TlbEntry {
   readonly WIMGE: number
 }
 
-const TLB0_ENTRIES = 512
-
 export const tlbEntries = (vcpu: Vcpu): readonly TlbEntry[] =>
-  vcpu.mmu.entries().map(({ entry, MAS1, MAS2, EPN, RPN, size, permissions }) => ({
+  vcpu.mmu.entries().map(({ entry, MAS1, EPN, RPN, size, permissions, WIMGE }) => ({
     tlb: entry < TLB0_ENTRIES ? 0 : 1,
     index: entry < TLB0_ENTRIES ? entry >> 2 : entry - TLB0_ENTRIES,
     way: entry < TLB0_ENTRIES ? entry & 3 : undefined,
@@ -40,7 +39,7 @@ export const tlbEntries = (vcpu: Vcpu): readonly TlbEntry[] =>
     TID: bits(MAS1, 2, 15),
     TS: bits(MAS1, 19, 19),
     permissions,
-    WIMGE: bits(MAS2, 27, 31),
+    WIMGE,
   }))
 
 /** Visits the pieces of [address, address + length) page by page, until one is refused; true: none was, and all are mapped. */

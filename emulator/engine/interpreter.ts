@@ -46,7 +46,7 @@ export class Interpreter implements CodeCache {
       stores,
       fetch: this.contexts[0]!,
     }
-    const printed = bodies(vcpu.state, masks, vcpu, vcpu.storage)
+    const printed = bodies(vcpu.state, masks, vcpu.calls, vcpu.storage)
     this.bodies = opcodes.map((opcode, n) => {
       if (opcode) return printed[opcode.instruction.mnemonic]!
       return n === ASK ? this.askAndExecute : illegal

@@ -123,8 +123,9 @@ function half({ value, half }: Value, name: FieldName): bigint {
 function inRange(mnemonic: string, name: FieldName, value: bigint | number): number {
   const { from, to, signed, shift = 0, kind } = fieldPlace(name)
   const size = 2 ** (to - from + 1 + shift)
-  const lowest = signed ? -size / 2 : 0
-  const highest = (signed && kind !== 'signedOrUnsigned' ? size / 2 : size) - 2 ** shift
+  const either = kind === 'signedOrUnsigned'
+  const lowest = signed || either ? -size / 2 : 0
+  const highest = (signed && !either ? size / 2 : size) - 2 ** shift
   if (!(value >= lowest && value <= highest))
     throw new AssemblyError(`${mnemonic}: ${name} is ${value}, but must be ${lowest} to ${highest}.`)
   if (Number(value) % 2 ** shift !== 0)

@@ -21,15 +21,23 @@ export interface Cpu {
   mcrf(BF: number, BFA: number): void
   mcrxr(BF: number): void
   trap(TO: number, a: number, b: number): void
-  systemCall(): void
+  systemCall(LEV: number): void
+  ehpriv(): void
+  wait(WC: number): void
   rfi(): void
   rfci(): void
+  rfdi(): void
   rfmci(): void
+  rfgi(): void
   isync(): void
   tlbwe(): void
   tlbre(): void
   tlbsx(EA: number): void
   tlbivax(EA: number): void
+  tlbilx(T: number, EA: number): void
+  tlbsync(): void
+  msgsnd(message: number): void
+  msgclr(message: number): void
   dcbz(EA: number): void
   cacheOperation(EA: number): void
   dcbi(EA: number): void

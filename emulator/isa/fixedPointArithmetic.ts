@@ -205,7 +205,7 @@ export const fixedPointArithmetic: readonly Instruction[] = [
   ...xo('divw', 'Divide Word', 491, 'RT,RA,RB', (op, variant) => divide(op, variant, 'divs')),
   ...xo('divwu', 'Divide Word Unsigned', 459, 'RT,RA,RB', (op, variant) => divide(op, variant, 'divu')),
   compare('cmpwi', 'Compare Immediate', { OPCD: 11 }, 'BF?,RA,SI', (op) => op.field('SI'), true),
-  compare('cmplwi', 'Compare Logical Immediate', { OPCD: 10 }, 'BF?,RA,UI', (op) => op.field('UI'), false),
+  compare('cmplwi', 'Compare Logical Immediate', { OPCD: 10 }, 'BF?,RA,UIS', (op) => op.field('UI'), false),
   compare('cmpw', 'Compare', { OPCD: 31, XO: 0, Rc: 0 }, 'BF?,RA,RB', (op) => op.gpr('RB'), true),
   compare('cmplw', 'Compare Logical', { OPCD: 31, XO: 32, Rc: 0 }, 'BF?,RA,RB', (op) => op.gpr('RB'), false),
   {

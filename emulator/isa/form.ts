@@ -52,6 +52,8 @@ const FIELDS = {
   SIS: { from: 16, to: 31, signed: true, kind: 'signedOrUnsigned' },
   D: { from: 16, to: 31, signed: true },
   UI: { from: 16, to: 31 },
+  /** UI of cmplwi, which assemblers take as a negative number as well. */
+  UIS: { from: 16, to: 31, kind: 'signedOrUnsigned' },
   BD: { from: 16, to: 29, signed: true, shift: 2, kind: 'target' },
   LI: { from: 6, to: 29, signed: true, shift: 2, kind: 'target' },
   SPR: { from: 11, to: 20, kind: 'spr' },

@@ -47,7 +47,7 @@ const arithmetic: readonly Simplified[] = [
     alias(`subc${suffix}`, `subfc${suffix}`, 'RT,RB,RA', {}),
   ]),
   alias('cmpi', 'cmpwi', 'BF?,L?,RA,SI', {}),
-  alias('cmpli', 'cmplwi', 'BF?,L?,RA,UI', {}),
+  alias('cmpli', 'cmplwi', 'BF?,L?,RA,UIS', {}),
   alias('cmp', 'cmpw', 'BF?,L?,RA,RB', {}),
   alias('cmpl', 'cmplw', 'BF?,L?,RA,RB', {}),
   simplified('nop', 'ori', '', { RA: 0, RS: 0, UI: 0 }),

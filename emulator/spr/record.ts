@@ -10,6 +10,10 @@ export interface SprCpu {
   setLr(value: number): void
   getCtr(): number
   setCtr(value: number): void
+  /** MSR[GS]. */
+  isGuest(): boolean
+  getSpefscr(): number
+  setSpefscr(value: number): void
   /** Since the guest was started, whatever it wrote to TB. */
   ticks(): number
   timeBase(): number
@@ -27,6 +31,8 @@ export interface SprCpu {
   hasDebug(): boolean
 }
 
+export type CoreName = 'e500v2' | 'e500mc'
+
 /** name, first bit, last bit (of 32, IBM numbers), what it means. */
 export type SprField = readonly [name: string, from: number, to: number, title: string]
 
@@ -36,8 +42,11 @@ export interface Spr {
   readonly title: string
   readonly group: 'user' | 'interrupt' | 'timer' | 'mmu' | 'debug' | 'cache' | 'configuration' | 'software'
   readonly access: 'rw' | 'r' | 'w'
+  /** Without one every core has it. */
+  readonly core?: CoreName
+  /** Category E.HV: not for a guest's supervisor, or not to write. Bit 0x10 of the number alone says what users may. */
+  readonly privilege?: 'hypervisor' | 'hypervisorWrite'
   readonly fields?: readonly SprField[]
-  readonly reset?: number
   /** Where it is more than the plain value. Never a side effect: the debugger calls it too. */
   readonly read?: (cpu: SprCpu) => number
   readonly write?: (cpu: SprCpu, value: number) => void

@@ -33,7 +33,9 @@ test('holds what the extension starts and shows', () => {
 })
 
 test('holds no test, no source of ours, no package, no map', () => {
-  expect(files.filter((file) => /(^|\/)(test|node_modules|scripts)\/|\.test\.|\.map$|(?<!dist\/sample\/.*)\.ts$/.test(file))).toEqual([])
+  expect(
+    files.filter((file) => /(^|\/)(test|node_modules|scripts)\/|\.test\.|\.map$|(?<!dist\/sample\/.*)\.ts$/.test(file)),
+  ).toEqual([])
   expect(files.filter((file) => !/^(dist|media|syntaxes|docs\/images)\/|^[\w.]+$/.test(file))).toEqual([])
 })
 

@@ -8,6 +8,7 @@ export const PROGRAMS = {
   'gdb-multiarch': 'gdb-multiarch',
   'llvm-dwarfdump': 'llvm',
   'powerpc-linux-gnu-addr2line': 'binutils-powerpc-linux-gnu',
+  'powerpc-linux-gnu-as': 'binutils-powerpc-linux-gnu',
   'powerpc-linux-gnu-gcc': 'gcc-powerpc-linux-gnu',
   'powerpc-linux-gnu-objdump': 'binutils-powerpc-linux-gnu',
   'powerpc-linux-gnu-readelf': 'binutils-powerpc-linux-gnu',

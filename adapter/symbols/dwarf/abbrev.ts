@@ -37,6 +37,8 @@ export const NAMED = {
   staticVariable: 6,
   enumerator: 7,
   function: 8,
+  /** Without a location: the compiler had no use for it. */
+  removedVariable: 9,
 } as const
 
 /** One unit's abbreviations, read as far as they were asked for: a unit's own entry needs the first alone. */
@@ -147,7 +149,7 @@ function namedKind(tag: number, attributes: readonly number[]): number {
     case TAG.subprogram:
       return attributes.includes(AT.inline) ? NAMED.function : 0
     case TAG.variable:
-      if (!attributes.includes(AT.location) && !attributes.includes(AT.const_value)) return 0
+      if (!attributes.includes(AT.location) && !attributes.includes(AT.const_value)) return NAMED.removedVariable
       // What completes a declaration has its name and its linkage from there; only external ones are declared before.
       return attributes.includes(AT.external) || attributes.includes(AT.specification)
         ? NAMED.variable

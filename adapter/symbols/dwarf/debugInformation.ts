@@ -77,8 +77,15 @@ export class DebugInformation {
 
   private global(name: string, unit: Unit | undefined): Entry | undefined {
     const { names } = this
-    const own = unit && (names.findIn(unit, NAMED.variable, name) ?? names.findIn(unit, NAMED.staticVariable, name))
-    return own ?? names.find(NAMED.variable, name) ?? names.find(NAMED.staticVariable, name)
+    const kinds = [NAMED.variable, NAMED.staticVariable, NAMED.removedVariable]
+    const first = (find: (kind: number) => Entry | undefined) => {
+      for (const kind of kinds) {
+        const found = find(kind)
+        if (found) return found
+      }
+      return undefined
+    }
+    return (unit && first((kind) => names.findIn(unit, kind, name))) ?? first((kind) => names.find(kind, name))
   }
 
   unwindRow(address: number): UnwindRow | undefined {

@@ -109,4 +109,4 @@ class OffsetTable {
 }
 
 /** Never 0, since a kind is not. */
-const combine = (key: number, kind: number) => ((key << 3) | kind) >>> 0
+const combine = (key: number, kind: number) => ((key << 4) | kind) >>> 0

@@ -8,8 +8,8 @@ import { skipForm, VARIABLE } from './form.ts'
 import type { Info, Unit } from './info.ts'
 
 /** Names up to three characters, which GCC writes in place, are their own key; .debug_str offsets lie below. */
-const IN_PLACE = 1 << 28
-const INTERNED = IN_PLACE | (1 << 27)
+const IN_PLACE = 1 << 27
+const INTERNED = IN_PLACE | (1 << 26)
 
 /** Called with a kind of NAMED, the name's key and the entry's offset; for an enumerator the enum's. For an enum: true to be shown
  * its enumerators, too. */

@@ -1144,6 +1144,24 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
     'mtcrf': (w) => {
       cpu.mtcrf((w >>> 12 & 255), R[(w >>> 21 & 31)])
     },
+    'mfocrf': (w) => {
+      cpu.mfcr((w >>> 21 & 31))
+    },
+    'mtocrf': (w) => {
+      cpu.mtcrf((w >>> 12 & 255), R[(w >>> 21 & 31)])
+    },
+    'mfpmr': (w) => {
+      cpu.mfpmr((w >>> 16 & 31 | w >>> 6 & 992), (w >>> 21 & 31))
+    },
+    'mtpmr': (w) => {
+      cpu.mtpmr((w >>> 16 & 31 | w >>> 6 & 992), R[(w >>> 21 & 31)])
+    },
+    'bblels': () => {
+      cpu.branchLock()
+    },
+    'bbelr': () => {
+      cpu.branchLock()
+    },
     'mcrf': (w) => {
       cpu.mcrf((w >>> 23 & 7), (w >>> 18 & 7))
     },
@@ -1156,8 +1174,8 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
     'twi': (w) => {
       cpu.trap((w >>> 21 & 31), R[(w >>> 16 & 31)], (w << 16 >> 16))
     },
-    'sc': () => {
-      cpu.systemCall()
+    'sc': (w) => {
+      cpu.systemCall((w >>> 5 & 127))
     },
     'rfi': () => {
       cpu.rfi()
@@ -1188,6 +1206,7 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
       cpu.tlbivax((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
     },
     'tlbsync': () => {
+      cpu.tlbsync()
     },
     'dcbst': (w) => {
       cpu.cacheOperation((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
@@ -1207,15 +1226,22 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
     },
     'icbt': () => {
     },
-    'dcbtls': () => {
+    'dcbtls': (w) => {
+      cpu.dataCacheLock((w >>> 21 & 31), (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
     },
-    'dcbtstls': () => {
+    'dcbtstls': (w) => {
+      cpu.dataCacheLock((w >>> 21 & 31), (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
     },
-    'dcblc': () => {
+    'dcblc': (w) => {
+      cpu.dataCacheLock((w >>> 21 & 31), (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
     },
-    'icbtls': () => {
+    'icbtls': (w) => {
+      cpu.instructionCacheLock((w >>> 21 & 31), (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
     },
-    'icblc': () => {
+    'icblc': (w) => {
+      cpu.instructionCacheLock((w >>> 21 & 31), (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
+    },
+    'dcba': () => {
     },
     'dcbz': (w) => {
       cpu.dcbz((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
@@ -1900,13 +1926,13 @@ export function run(m: Tables): void {
               words[r + 33 | 0] = words[r + (w >>> 21 & 31) | 0]
               break
             }
-            case 213: { // msync
+            case 219: { // msync
               break
             }
-            case 224: { // dcbt
+            case 230: { // dcbt
               break
             }
-            case 225: { // dcbtst
+            case 231: { // dcbtst
               break
             }
             default:

@@ -1,0 +1,118 @@
+// Taking interrupts: which is next, what is saved, what MSR becomes (E500RM 5.7, 5.11.1; Power ISA 2.06 Book III-E 7).
+import type { Exit } from '../debug/exit.ts'
+import { STATE } from '../isa/cpu.ts'
+import { fieldMasks } from '../spr/fields.ts'
+import { GuestInterrupt, type InterruptName, interruptRow, MSR } from './interrupts.ts'
+import { syndromeAt } from './syndrome.ts'
+import { TCR_BITS, TSR_BITS } from './timers.ts'
+import type { Vcpu } from './vcpu.ts'
+
+const SPR = {
+  DEAR: 61,
+  ESR: 62,
+  IVPR: 63,
+  EPCR: 307,
+  MSRP: 311,
+  TSR: 336,
+  TCR: 340,
+  GEPR: 380,
+  GDEAR: 381,
+  GESR: 383,
+  GIVPR: 447,
+  MCSR: 572,
+  EPR: 702,
+} as const
+const PROTECTS = fieldMasks(SPR.MSRP, 'UCLEP', 'PMMP')
+
+/** SPR numbers of the vector offsets. */
+const ivor = (n: number) => (n < 16 ? 400 + n : n < 38 ? 496 + n : 394 + n)
+const GIVOR: Readonly<Record<number, number>> = { 2: 440, 3: 441, 4: 442, 8: 443, 13: 444, 14: 445 }
+
+/** Category E.HV: the guest takes it itself. */
+function isGuests({ MSR: msr, sprs }: Vcpu, name: InterruptName, toHypervisor: boolean): boolean {
+  const { guest } = interruptRow(name)
+  if ((msr & MSR.GS) === 0 || !guest || toHypervisor) return false
+  return guest.EPCR === 'always' || (sprs[SPR.EPCR]! & guest.EPCR) !== 0
+}
+
+/** A fault saves its own address, sc the next instruction's; between instructions CIA is what comes next. */
+export function takeInterrupt(vcpu: Vcpu, interrupt: GuestInterrupt): void {
+  const { sprs, state, model } = vcpu
+  const { name, isAfter, MCSR, toHypervisor } = interrupt
+  const row = interruptRow(name)
+  const inGuest = isGuests(vcpu, name, toHypervisor)
+  const save = model.interrupts[inGuest ? 'guest' : row.class]
+  const msr = vcpu.MSR
+  sprs[save.SRR0] = state[isAfter ? STATE.NIA : STATE.CIA]!
+  sprs[save.SRR1] = msr
+  if (row.setsEsr) sprs[inGuest ? SPR.GESR : SPR.ESR] = interrupt.ESR | syndromeAt(vcpu, name)
+  if (interrupt.DEAR !== undefined) sprs[inGuest ? SPR.GDEAR : SPR.DEAR] = interrupt.DEAR
+  sprs[SPR.MCSR]! |= MCSR
+  const prefix = sprs[inGuest ? SPR.GIVPR : SPR.IVPR]!
+  state[STATE.NIA] = prefix | sprs[inGuest ? GIVOR[row.guest!.GIVOR]! : ivor(row.IVOR)]!
+  vcpu.stopWaiting()
+  vcpu.setMsr(msr & (inGuest ? save.kept | guestKeeps(sprs[SPR.MSRP]!) : save.kept))
+  vcpu.taken = { name, from: state[STATE.CIA]! }
+  report(vcpu, name)
+}
+
+/** The guest stays one; what MSRP protects is not cleared either. */
+const guestKeeps = (MSRP: number) =>
+  MSR.GS | (MSRP & PROTECTS.UCLEP ? MSR.UCLE : 0) | (MSRP & PROTECTS.PMMP ? MSR.PMM : 0)
+
+function report(vcpu: Vcpu, name: InterruptName): void {
+  const { host } = vcpu
+  if (!host.catches(name)) return
+  const from = vcpu.state[STATE.CIA]!
+  const stop = (address: number): Exit => ({ kind: 'interrupt', vcpu: vcpu.index, name, address, from })
+  const { condition } = host
+  if (!condition || condition(stop(vcpu.state[STATE.NIA]!))) vcpu.stopAfter(stop)
+}
+
+/** Takes the most urgent asynchronous interrupt that MSR allows, before the next instruction. */
+export function takePending(vcpu: Vcpu): void {
+  const name = pendingInterrupt(vcpu)
+  if (!name) return
+  if (name === 'External input') acknowledge(vcpu)
+  if (name === 'Machine check') vcpu.machineCheckTaken()
+  const doorbell = vcpu.doorbells.pending(vcpu.MSR)
+  if (doorbell !== undefined && vcpu.doorbells.interruptOf(doorbell) === name) vcpu.doorbells.clear(doorbell)
+  vcpu.state[STATE.CIA] = vcpu.state[STATE.NIA]!
+  takeInterrupt(vcpu, new GuestInterrupt(name))
+}
+
+/** With the external proxy the core acknowledges as it takes the interrupt. */
+function acknowledge(vcpu: Vcpu): void {
+  const vector = vcpu.interrupts.proxyAcknowledge(vcpu.index)
+  if (vector !== undefined) vcpu.sprs[isGuests(vcpu, 'External input', false) ? SPR.GEPR : SPR.EPR] = vector
+}
+
+/** In the order of E500RM 5.11.1. */
+export function pendingInterrupt(vcpu: Vcpu): InterruptName | undefined {
+  const { MSR: msr } = vcpu
+  if (vcpu.hasMachineCheck() && isEnabled(msr, MSR.ME)) return 'Machine check'
+  if (vcpu.criticalInput && isEnabled(msr, MSR.CE)) return 'Critical input'
+  if (vcpu.debug.pending()) return 'Debug'
+  if (takesExternalInput(vcpu) && vcpu.interrupts.pending(vcpu.index)) return 'External input'
+  const doorbell = vcpu.doorbells.pending(msr)
+  if (doorbell !== undefined) return vcpu.doorbells.interruptOf(doorbell)
+  return pendingTimer(vcpu)
+}
+
+function pendingTimer({ sprs, MSR: msr }: Vcpu): InterruptName | undefined {
+  const status = sprs[SPR.TSR]!
+  const control = sprs[SPR.TCR]!
+  if (status & TSR_BITS.WIS && control & TCR_BITS.WIE && isEnabled(msr, MSR.CE)) return 'Watchdog'
+  if (!isEnabled(msr, MSR.EE)) return undefined
+  if (status & TSR_BITS.FIS && control & TCR_BITS.FIE) return 'Fixed-interval timer'
+  return status & TSR_BITS.DIS && control & TCR_BITS.DIE ? 'Decrementer' : undefined
+}
+
+/** A guest's EE, CE and ME mask nothing that goes to the hypervisor. */
+const isEnabled = (msr: number, enable: number) => (msr & (enable | MSR.GS)) !== 0
+
+/** EPCR[EXTGS]: the guest's own, under its EE. */
+export function takesExternalInput(vcpu: Vcpu): boolean {
+  const { MSR: msr } = vcpu
+  return isGuests(vcpu, 'External input', false) ? (msr & MSR.EE) !== 0 : isEnabled(msr, MSR.EE)
+}

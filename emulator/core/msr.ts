@@ -1,0 +1,71 @@
+// Writing MSR: mtmsr, wrtee and the returns from interrupts, and what a guest cannot change (Power ISA 2.06 Book III-E 4.2.1, MSRP).
+import { type Cpu, STATE } from '../isa/cpu.ts'
+import { fieldMasks } from '../spr/fields.ts'
+import { MSR } from './interrupts.ts'
+import { requireHypervisor, requireSupervisor } from './privilege.ts'
+import type { Vcpu } from './vcpu.ts'
+
+const MSRP = 311
+const PROTECTS = fieldMasks(MSRP, 'UCLEP', 'DEP', 'PMMP')
+
+/** The bits of MSR that stay as they are while a guest runs. */
+function protectedBits({ MSR: msr, sprs }: Vcpu): number {
+  if ((msr & MSR.GS) === 0) return 0
+  const protect = sprs[MSRP]!
+  return (
+    (protect & PROTECTS.UCLEP ? MSR.UCLE : 0) |
+    (protect & PROTECTS.DEP ? MSR.DE : 0) |
+    (protect & PROTECTS.PMMP ? MSR.PMM : 0)
+  )
+}
+
+/** As mtmsr and the returns write it. A guest does not leave guest state by it. */
+export function writeMsr(vcpu: Vcpu, value: number): void {
+  const kept = protectedBits(vcpu)
+  vcpu.setMsr((value & ~kept) | (vcpu.MSR & (kept | MSR.GS)))
+}
+
+const SAVED = { srr: [26, 27], csrr: [58, 59], dsrr: [574, 575], mcsrr: [570, 571], gsrr: [378, 379] } as const
+
+function returnTo(vcpu: Vcpu, [address, msr]: readonly [number, number]): void {
+  vcpu.state[STATE.NIA] = vcpu.sprs[address]! & ~3
+  writeMsr(vcpu, vcpu.sprs[msr]!)
+}
+
+export const msrCalls = (
+  vcpu: Vcpu,
+): Pick<Cpu, 'mfmsr' | 'mtmsr' | 'wrtee' | 'rfi' | 'rfci' | 'rfdi' | 'rfmci' | 'rfgi'> => ({
+  mfmsr(RT) {
+    requireSupervisor(vcpu)
+    vcpu.state[RT] = vcpu.MSR
+  },
+  mtmsr(value) {
+    requireSupervisor(vcpu)
+    writeMsr(vcpu, value)
+  },
+  wrtee(EE) {
+    requireSupervisor(vcpu)
+    vcpu.setMsr(EE & 1 ? vcpu.MSR | MSR.EE : vcpu.MSR & ~MSR.EE)
+  },
+  /** In guest state it is rfgi. */
+  rfi() {
+    requireSupervisor(vcpu)
+    returnTo(vcpu, vcpu.MSR & MSR.GS ? SAVED.gsrr : SAVED.srr)
+  },
+  rfgi() {
+    requireSupervisor(vcpu)
+    returnTo(vcpu, SAVED.gsrr)
+  },
+  rfci() {
+    requireHypervisor(vcpu)
+    returnTo(vcpu, SAVED.csrr)
+  },
+  rfdi() {
+    requireHypervisor(vcpu)
+    returnTo(vcpu, SAVED.dsrr)
+  },
+  rfmci() {
+    requireHypervisor(vcpu)
+    returnTo(vcpu, SAVED.mcsrr)
+  },
+})

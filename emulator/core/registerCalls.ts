@@ -1,0 +1,27 @@
+// CR, XER and performance monitor registers (Book I 2.3, 3.3.13; E500RM chapter 7).
+import { bits } from '../bits.ts'
+import type { Cpu } from '../isa/cpu.ts'
+import { crField, setCrField } from './arithmetic.ts'
+import { MSR } from './interrupts.ts'
+import type { Vcpu } from './vcpu.ts'
+import { readCr, writeCrFields } from './xerAndCr.ts'
+
+export const registerCalls = (vcpu: Vcpu): Pick<Cpu, 'mfcr' | 'mtcrf' | 'mcrf' | 'mcrxr' | 'mfpmr' | 'mtpmr'> => {
+  const { state, performanceMonitor } = vcpu
+  const isUser = () => (vcpu.MSR & MSR.PR) !== 0
+  return {
+    mfcr(RT) {
+      state[RT] = readCr(state)
+    },
+    mtcrf: (FXM, value) => writeCrFields(state, FXM, value),
+    mcrf: (BF, BFA) => setCrField(state, BF, crField(state, BFA)),
+    mcrxr(BF) {
+      setCrField(state, BF, bits(vcpu.getXer(), 0, 3))
+      vcpu.setXer(0)
+    },
+    mfpmr(PMRN, RT) {
+      state[RT] = performanceMonitor.read(PMRN, isUser())
+    },
+    mtpmr: (PMRN, value) => performanceMonitor.write(PMRN, value, isUser()),
+  }
+}

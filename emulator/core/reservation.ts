@@ -1,0 +1,34 @@
+// The reservation of lwarx and stwcx. (Book II 3.3.2). Its granule is a cache line; the address is the physical one.
+
+export class Reservation {
+  private granule = -1
+  private readonly granuleBytes: number
+
+  constructor(granuleBytes: number) {
+    this.granuleBytes = granuleBytes
+  }
+
+  isHeld = () => this.granule >= 0
+  set(physical: number): void {
+    this.granule = this.granuleOf(physical)
+  }
+  lose(): void {
+    this.granule = -1
+  }
+  /** Another core stored there. */
+  loseAt(physical: number): void {
+    if (this.granuleOf(physical) === this.granule) this.granule = -1
+  }
+  /** stwcx. ends it, whether it stores or not. */
+  take(physical: number): boolean {
+    const held = this.granuleOf(physical) === this.granule
+    this.granule = -1
+    return held
+  }
+  private granuleOf = (physical: number) => Math.floor(physical / this.granuleBytes)
+
+  save = () => this.granule
+  restore(granule: number): void {
+    this.granule = granule
+  }
+}

@@ -1,0 +1,45 @@
+// What ESR says of the kind of instruction that an access fault, an alignment or a program interrupt came from (E500RM 2.7.2.4; EREF 2.8.2).
+import { STATE } from '../isa/cpu.ts'
+import { decode } from '../isa/decode.ts'
+import type { Category } from '../isa/record.ts'
+import { ESR, type InterruptName } from './interrupts.ts'
+import type { Vcpu } from './vcpu.ts'
+
+const OF_CATEGORY: Readonly<Partial<Record<Category, number>>> = {
+  SP: ESR.SPV,
+  'SP.FV': ESR.SPV,
+  'SP.FS': ESR.SPV,
+  'SP.FD': ESR.SPV,
+  FP: ESR.FP,
+  'E.PD': ESR.EPID,
+}
+const INTERRUPTS: readonly InterruptName[] = [
+  'Data storage',
+  'Data TLB error',
+  'Alignment',
+  'SPE unavailable',
+  'Embedded floating-point data',
+  'Embedded floating-point round',
+]
+
+/** Primary opcode and extended opcode: records differ in nothing else as far as their category goes. */
+const SELECTOR = 0xfc0007fe | 0
+const known = new Map<number, number>()
+
+function syndromeOf(word: number): number {
+  const selector = word & SELECTOR
+  let syndrome = known.get(selector)
+  if (syndrome === undefined) {
+    const category = decode(word)?.category
+    syndrome = (category && OF_CATEGORY[category]) ?? 0
+    known.set(selector, syndrome)
+  }
+  return syndrome
+}
+
+/** For the instruction at CIA. */
+export function syndromeAt({ storage, state }: Vcpu, name: InterruptName): number {
+  if (!INTERRUPTS.includes(name)) return 0
+  const word = storage.peekInstruction(state[STATE.CIA]!)
+  return word === undefined ? 0 : syndromeOf(word)
+}
