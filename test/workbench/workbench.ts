@@ -26,21 +26,41 @@ export interface Options {
   /** In place of the workspace's own. */
   readonly launch?: readonly Readonly<Record<string, unknown>>[]
   readonly trusted?: boolean
+  readonly size?: Size
 }
 
-export interface Workbench {
+interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+export interface Visit {
   readonly page: Page
-  readonly folder: string
-  /** dist/adapter.js of the installed extension. */
-  readonly adapter: string
   /** What the page asked of other machines. Must stay empty. */
   readonly strangers: ReadonlySet<string>
   readonly errors: readonly string[]
   close(): Promise<void>
 }
 
+export interface Workbench extends Visit {
+  readonly folder: string
+  /** What the installation of the .vsix printed. */
+  readonly installed: string
+  /** dist/adapter.js of the installed extension. */
+  readonly adapter: string
+}
+
 export async function openWorkbench(options: Options): Promise<Workbench> {
-  const { workspace, vsix, release = 'newest', theme = 'dark', settings = {}, launch, trusted = true } = options
+  const {
+    workspace,
+    vsix,
+    release = 'newest',
+    theme = 'dark',
+    settings = {},
+    launch,
+    trusted = true,
+    size = SIZE,
+  } = options
   const home = mkdtempSync(join(tmpdir(), 'e500-workbench-'))
   const folder = join(home, 'guest')
   cpSync(workspace, folder, { recursive: true })
@@ -58,38 +78,50 @@ export async function openWorkbench(options: Options): Promise<Workbench> {
     'debug.toolBarLocation': 'docked',
     ...settings,
   })
-  installExtension(server, profile, vsix)
+  const installed = installExtension(server, profile, vsix)
   const serving = await serve(server, profile, trusted ? ['--disable-workspace-trust'] : [])
-  const context = await openBrowser(join(home, 'chromium'))
-  const strangers = new Set<string>()
-  const errors: string[] = []
-  const page = await openPage(context, strangers, errors)
-  await page.goto(`${serving.url}?folder=${encodeURIComponent(folder)}`)
-  await page.locator('.explorer-folders-view [role=treeitem]').first().waitFor()
+  const visit = await visitWorkbench(
+    `${serving.url}?folder=${encodeURIComponent(folder)}`,
+    join(home, 'chromium'),
+    size,
+  )
   return {
-    page,
+    ...visit,
     folder,
+    installed,
     adapter: join(
       profile.home,
       'extensions',
       `${packageJson.publisher}.${packageJson.name}-${packageJson.version}`,
       'dist/adapter.js',
     ),
-    strangers,
-    errors,
     async close() {
-      await context.close()
+      await visit.close()
       await serving.stop()
       rmSync(home, { recursive: true, force: true, maxRetries: 5 })
     },
   }
 }
 
-const openBrowser = (profile: string) =>
+const SIZE: Size = { width: 1400, height: 900 }
+
+/** A browser of its own that looks at a workbench which is served already. */
+export async function visitWorkbench(url: string, profile: string, size = SIZE): Promise<Visit> {
+  const context = await openBrowser(profile, size)
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const strangers = new Set<string>()
+  const errors: string[] = []
+  const page = await openPage(context, strangers, errors)
+  await page.goto(url)
+  await page.locator('.explorer-folders-view [role=treeitem]').first().waitFor()
+  return { page, strangers, errors, close: () => context.close() }
+}
+
+const openBrowser = (profile: string, viewport: Size) =>
   chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     headless: true,
-    viewport: { width: 1400, height: 900 },
+    viewport,
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
   })
 
@@ -113,12 +145,22 @@ async function openPage(context: BrowserContext, strangers: Set<string>, errors:
 /** A command by its whole title. Enter would take the first fuzzy hit, so the row itself is clicked. */
 export async function runCommand(page: Page, title: string): Promise<void> {
   const input = page.locator('.quick-input-widget input.input')
-  // A webview that is just being loaded swallows keys.
-  do await page.keyboard.press('F1')
-  while (!(await appears(input, 2000)))
-  await input.fill(`>${title}`)
-  await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first().click()
+  const row = page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first()
+  // A webview that is just being loaded swallows keys, and a view that takes the focus closes the list: then once more.
+  for (let attempt = 0; attempt < 10; attempt++) {
+    await page.keyboard.press('F1')
+    const isOpen = await appears(input, 2000)
+    if (isOpen && (await succeeds(input.fill(`>${title}`, QUICK))) && (await succeeds(row.click(QUICK)))) return
+  }
+  throw new Error(`The command "${title}" could not be run.`)
 }
+
+const QUICK = { timeout: 3000 }
+const succeeds = (action: Promise<unknown>) =>
+  action.then(
+    () => true,
+    () => false,
+  )
 
 /** From the explorer, not from Quick Open: that needs ripgrep, which the oldest code-server fetches from elsewhere. */
 export async function openFile(page: Page, name: string): Promise<void> {
@@ -148,11 +190,7 @@ export async function toggleBreakpoint(page: Page, line: number, wanted: 'on' | 
   if ((await isThere()) !== (wanted === 'on')) throw new Error(`The breakpoint in line ${line} is not ${wanted}.`)
 }
 
-const appears = (locator: Locator, timeout: number) =>
-  locator.waitFor({ timeout }).then(
-    () => true,
-    () => false,
-  )
+const appears = (locator: Locator, timeout: number) => succeeds(locator.waitFor({ timeout }))
 
 /** Whether a breakpoint's glyph stands in the number's row, alone or with the arrow of the stop. */
 async function hasBreakpoint(page: Page, number: Locator): Promise<boolean> {
