@@ -1,11 +1,12 @@
 // The options of `e500 run`, after QEMU's names. A mistake is a UserError: the command ends with code 2.
 import { parseArgs } from 'node:util'
-import type { DebugOwnership } from '../../emulator/index.ts'
+import type { CoreName, DebugOwnership } from '../../emulator/index.ts'
 import { bytesOf } from '../launch/configuration.ts'
 import { UserError } from '../userError.ts'
 
 export interface RunOptions {
   readonly image: string
+  readonly cpu: CoreName | undefined
   readonly memoryBytes: number
   readonly initrd: string | undefined
   readonly append: string
@@ -58,12 +59,12 @@ export function runOptions(argv: readonly string[]): RunOptions {
   const [image] = positionals
   if (image === undefined || positionals.length > 1)
     throw new UserError(`One image is needed, ${positionals.length} are given. Write: e500 run [options] IMAGE`)
-  choice('cpu', values.cpu, ['e500v2'])
   choice('smp', values.smp, ['1'])
   choice('hypervisor', values.hypervisor, ['none'])
   choice('engine', values.engine, ['auto', 'interpreter'])
   return {
     image,
+    cpu: choice('cpu', values.cpu, ['e500v2', 'e500mc']),
     memoryBytes: bytesOf(values.memory ?? '256M'),
     initrd: values.initrd,
     append: values.append ?? '',

@@ -25,6 +25,7 @@ export async function run(options: RunOptions): Promise<number> {
   const output = new Console(sink, options.until)
   let isPrinted = false
   const machine: Machine = new Machine({
+    ...(options.cpu && { cpu: options.cpu }),
     memoryBytes: options.memoryBytes,
     debugOwnership: options.debugOwnership,
     seed: options.seed,

@@ -27,13 +27,16 @@ export function loadGuest(configuration: LaunchConfiguration, host: Host, { onUa
   const { firmware } = configuration
   const image = firmware === undefined ? guestImage(elf) : firmwareFile(firmware, host)
   const symbols = configuration.symbolFiles.map(({ file, offset }) => moduleOf(open(file, host), file, offset, host))
-  const { memoryBytes, debugOwnership } = configuration
-  const machine = new Machine({ memoryBytes, debugOwnership, onUart })
+  const { cpu, memoryBytes, debugOwnership } = configuration
+  const machine = new Machine({ cpu, memoryBytes, debugOwnership, uarts: uartsOf(configuration), onUart })
   const options = bootOptions(configuration, host)
   const load = () => asUser(() => machine.load(image, options))
   load()
   return { machine, modules: [moduleOf(elf, configuration.program, 0, host), ...symbols], load }
 }
+
+/** The board has the second serial port where the configuration shows it. */
+const uartsOf = ({ uarts }: LaunchConfiguration) => (uarts.some(({ index }) => index === 1) ? 2 : 1)
 
 function open(file: string, host: Host): ElfFile {
   const path = host.absolute(file)

@@ -3,6 +3,7 @@ import type { Cpu } from '../isa/cpu.ts'
 import { cacheCalls } from './cacheCalls.ts'
 import { controlCalls } from './control.ts'
 import { doorbellCalls } from './doorbells.ts'
+import { externalPidCalls } from './externalPid.ts'
 import { loadStoreCalls } from './loadStoreCalls.ts'
 import { msrCalls } from './msr.ts'
 import { registerCalls } from './registerCalls.ts'
@@ -16,6 +17,7 @@ export const callsOf = (vcpu: Vcpu): Cpu => ({
   ...msrCalls(vcpu),
   ...controlCalls(vcpu),
   ...loadStoreCalls(vcpu),
+  ...externalPidCalls(vcpu),
   ...cacheCalls(vcpu),
   ...tlbCalls(vcpu),
   ...doorbellCalls(vcpu),

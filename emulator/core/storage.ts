@@ -23,6 +23,11 @@ export interface CodeCache {
   execute(word: number): void
 }
 
+/** Of category E.PD, with the privilege of its accesses. */
+export interface ExternalSpace extends AddressSpace {
+  readonly isUser: boolean
+}
+
 /** Who compares data addresses. */
 export interface Watcher {
   watchesPage(effectivePage: number): boolean
@@ -159,9 +164,13 @@ export class Storage implements StorageForBodies {
       return
     }
     this.translate(EA, 'store')
+    this.requireCached(EA)
+    for (let offset = 0; offset < bytes; offset += 4) this.store4((line + offset) | 0, 0)
+  }
+  /** Of the page translated last. */
+  private requireCached(EA: number): void {
     if (this.mmu.WIMGE & (WRITE_THROUGH | CACHING_INHIBITED))
       throw new GuestInterrupt('Alignment', { ESR: ESR.ST, DEAR: EA })
-    for (let offset = 0; offset < bytes; offset += 4) this.store4((line + offset) | 0, 0)
   }
 
   private loadSlowly(EA: number, size: AccessSize): number {
@@ -191,26 +200,36 @@ export class Storage implements StorageForBodies {
   }
 
   /** Category E.PD: an access in the space of EPLC or EPSC, never through the tables. */
-  loadIn(space: AddressSpace, PR: boolean, EA: number, size: AccessSize): number {
-    const address = this.mmu.translate(EA, 'load', space, PR)
+  loadIn(space: ExternalSpace, EA: number, size: AccessSize): number {
+    const { isUser } = space
+    const address = this.mmu.translate(EA, 'load', space, isUser)
     const { WIMGE } = this.mmu
     const crosses = crossesPage(EA, size)
-    if (crosses) this.translateRest(EA, size, 'load', space, PR)
+    if (crosses) this.translateRest(EA, size, 'load', space, isUser)
     if (this.isWatched(EA, size)) this.watcher!.dataAccess(EA, size, 'load')
     const value = crosses
-      ? this.loadBytes(EA, size, (byte) => this.mmu.translate(byte, 'load', space, PR))
+      ? this.loadBytes(EA, size, (byte) => this.mmu.translate(byte, 'load', space, isUser))
       : this.readWithin(address, size)
     return WIMGE & LITTLE_ENDIAN ? swap(value, size) : value
   }
-  storeIn(space: AddressSpace, PR: boolean, EA: number, size: AccessSize, value: number): void {
-    const address = this.mmu.translate(EA, 'store', space, PR)
+  storeIn(space: ExternalSpace, EA: number, size: AccessSize, value: number): void {
+    const { isUser } = space
+    const address = this.mmu.translate(EA, 'store', space, isUser)
     const { WIMGE } = this.mmu
     const crosses = crossesPage(EA, size)
-    if (crosses) this.translateRest(EA, size, 'store', space, PR)
+    if (crosses) this.translateRest(EA, size, 'store', space, isUser)
     if (this.isWatched(EA, size)) this.watcher!.dataAccess(EA, size, 'store')
     const ordered = WIMGE & LITTLE_ENDIAN ? swap(value, size) : value
-    if (crosses) this.storeBytes(EA, size, ordered, (byte) => this.mmu.translate(byte, 'store', space, PR))
+    if (crosses) this.storeBytes(EA, size, ordered, (byte) => this.mmu.translate(byte, 'store', space, isUser))
     else this.writeWithin(address, size, ordered)
+  }
+  translateIn(space: ExternalSpace, EA: number, access: Access): void {
+    this.mmu.translate(EA, access, space, space.isUser)
+  }
+  zeroLineIn(space: ExternalSpace, line: number, bytes: number, EA: number): void {
+    this.translateIn(space, EA, 'store')
+    this.requireCached(EA)
+    for (let offset = 0; offset < bytes; offset += 4) this.storeIn(space, (line + offset) | 0, 4, 0)
   }
 
   /** The second page faults before anything is done, and has to have the first one's byte order (E500RM p.264: else a byte-ordering exception). */

@@ -8,7 +8,7 @@ import type { Vcpu } from '../core/vcpu.ts'
 import { HostStop } from '../debug/debugUnit.ts'
 import { STATE } from '../isa/cpu.ts'
 import { type Body, bodies, run } from './generated/bodies.ts'
-import { ASK, opcodeOf, opcodes } from './opcodes.ts'
+import { ASK, ILLEGAL, opcodeOf, opcodes } from './opcodes.ts'
 import { FETCH_ENTRIES, masks, noFetches, type Tables } from './tables.ts'
 import { warmUp } from './warmUp.ts'
 
@@ -73,7 +73,13 @@ export class Interpreter implements CodeCache {
     this.armedPages = []
     this.translationChanged()
   }
-  execute = (word: number): void => this.bodies[opcodeOf(word)]!(word)
+  execute = (word: number): void => this.bodies[this.opcodeHere(word)]!(word)
+  /** What other cores have is illegal on this one. */
+  private opcodeHere(word: number): number {
+    const opcode = opcodeOf(word)
+    const category = opcodes[opcode]?.instruction.category
+    return category === undefined || this.vcpu.model.categories.has(category) ? opcode : ILLEGAL
+  }
   private askAndExecute = (word: number): void => {
     this.vcpu.debug.beforeInstruction(this.vcpu.CIA())
     this.execute(word)
@@ -165,7 +171,7 @@ export class Interpreter implements CodeCache {
     const armed = this.armedPages[Math.floor(place / PAGE_WORDS) - PLAIN_PAGES]
     const EA = armed && (armed.effective << 12) | ((place % PAGE_WORDS) << 2)
     words[pair] = word
-    words[pair + 1] = EA !== undefined && this.vcpu.debug.arms(EA) ? ASK : opcodeOf(word)
+    words[pair + 1] = EA !== undefined && this.vcpu.debug.arms(EA) ? ASK : this.opcodeHere(word)
   }
 }
 

@@ -51,6 +51,12 @@ export interface Cpu {
   stwcx(EA: number, value: number): void
   lmw(EA: number, RT: number): void
   stmw(EA: number, RS: number): void
+  /** Category E.PD: in the address space that EPLC or EPSC names. */
+  loadExternal(size: number, EA: number, RT: number): void
+  storeExternal(size: number, EA: number, value: number): void
+  cacheOperationExternal(EA: number): void
+  touchExternal(): void
+  dcbzExternal(EA: number): void
 }
 
 /** LEFT: instructions left of the present slice. Where a core keeps what instructions name, as indexes of its int32 state block. */

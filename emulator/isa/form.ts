@@ -26,6 +26,11 @@ const FIELDS = {
   L: { from: 10, to: 10 },
   /** L of dcbf and of mtmsr, which have it elsewhere. */
   L2: { from: 9, to: 10 },
+  /** Which entries tlbilx invalidates, what wait waits for. */
+  T: { from: 9, to: 10 },
+  WC: { from: 9, to: 10 },
+  /** Of ehpriv, for the hypervisor to read. */
+  OC: { from: 6, to: 20 },
   L15: { from: 15, to: 15 },
   RA: { from: 11, to: 15, kind: 'gpr' },
   /** RA where the manual says (RA|0). */

@@ -274,7 +274,6 @@ const specialRegisters: readonly Simplified[] = [
 
 const storage: readonly Simplified[] = [
   alias('sync', 'msync', '', {}),
-  alias('lwsync', 'msync', '', {}),
   alias('eieio', 'mbar', '', { MO: 1 }),
 ]
 

@@ -2,6 +2,7 @@
 import { branch } from './branch.ts'
 import { fixedPointArithmetic } from './fixedPointArithmetic.ts'
 import { fixedPointLogical } from './fixedPointLogical.ts'
+import { hypervisorInstructions } from './hypervisor.ts'
 import { loadStore } from './loadStore.ts'
 import type { Instruction } from './record.ts'
 import { system } from './system.ts'
@@ -12,4 +13,5 @@ export const instructions: readonly Instruction[] = [
   ...loadStore,
   ...branch,
   ...system,
+  ...hypervisorInstructions,
 ]

@@ -81,7 +81,7 @@ test.skipIf(missingProgram(as))('expressions: precedence, bases, characters, hal
     li 3,0x12345678@l|lis 3,0x12348678@ha|lis 3,0x12348678@h|ori 3,3,0x12348678@l|lwz 3,0x12348678@l(4)|lwz 3,4+4*2(5)
     lwz 3,(4+4)*2(5)|lis 3,0xc000|lis 3,-1|lis 3,0x10000|li 3,0x8000|li 3,09|li 3|li 3,4,5|li|nop 3|lwz 3,4|lwz 3,4(5
     beq cr1,.+8|beq 1,.+8|beq+ .+8|beq- .-8|bdnz .-8|b .|b .+3|bc 12,2,.+8|bc+ 16,2,.+8|bc+ 16,2,.-8|bc- 17,2,.+8
-    crset 4*cr7+so|crset cr1*4+eq|crclr 31|crclr 32|isel 3,0,5,cr1+2|mtcrf 0x100,3|mfocrf 3,3|mfocrf 3,4|sync|lwsync|eieio
+    crset 4*cr7+so|crset cr1*4+eq|crclr 31|crclr 32|isel 3,0,5,cr1+2|mtcrf 0x100,3|mfocrf 3,3|mfocrf 3,4|sync|eieio
     trap|twui 3,4|subi 3,4,5|subi 3,4,-0x7fff|la 3,4(5)|mr. 3,4|cmp 1,3,4|cmp 0,0,3,4|cmp 0,1,3,4|mftb 3|mfsprg4 3
     dcbt 3,4|dcbt 1,3,4|tlbre|tlbre 1|tlbre 1,2|tlbre 1,2,3|tlbre 1,2,3,4|mbar|mbar 1|mbar 32|sc|sc 1|blr|blr 1|bctrl
     lwzu 3,4(3)|lwzu 3,4(0)|stwu 1,-16(1)|stwu 3,4(0)|lmw 5,4(6)|lmw 5,4(4)|bclr 6,2|bclr 21,2|lwarx 3,0,4|stwcx. 3,0,4`

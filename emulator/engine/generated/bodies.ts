@@ -1246,6 +1246,93 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
     'dcbz': (w) => {
       cpu.dcbz((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
     },
+    'rfdi': () => {
+      cpu.rfdi()
+    },
+    'rfgi': () => {
+      cpu.rfgi()
+    },
+    'ehpriv': () => {
+      cpu.ehpriv()
+    },
+    'msgsnd': (w) => {
+      cpu.msgsnd(R[(w >>> 11 & 31)])
+    },
+    'msgclr': (w) => {
+      cpu.msgclr(R[(w >>> 11 & 31)])
+    },
+    'tlbilx': (w) => {
+      cpu.tlbilx((w >>> 21 & 3), (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
+    },
+    'wait': (w) => {
+      cpu.wait((w >>> 21 & 3))
+    },
+    'lbepx': (w) => {
+      cpu.loadExternal(1, (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), (w >>> 21 & 31))
+    },
+    'lhepx': (w) => {
+      cpu.loadExternal(2, (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), (w >>> 21 & 31))
+    },
+    'lwepx': (w) => {
+      cpu.loadExternal(4, (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), (w >>> 21 & 31))
+    },
+    'stbepx': (w) => {
+      cpu.storeExternal(1, (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), R[(w >>> 21 & 31)])
+    },
+    'sthepx': (w) => {
+      cpu.storeExternal(2, (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), R[(w >>> 21 & 31)])
+    },
+    'stwepx': (w) => {
+      cpu.storeExternal(4, (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), R[(w >>> 21 & 31)])
+    },
+    'dcbstep': (w) => {
+      cpu.cacheOperationExternal((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
+    },
+    'dcbfep': (w) => {
+      cpu.cacheOperationExternal((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
+    },
+    'dcbtep': () => {
+      cpu.touchExternal()
+    },
+    'dcbtstep': () => {
+      cpu.touchExternal()
+    },
+    'dcbzep': (w) => {
+      cpu.dcbzExternal((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
+    },
+    'icbiep': (w) => {
+      cpu.cacheOperationExternal((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
+    },
+    'lbdx': (w) => {
+      const t0 = storage.load1(R[(w >>> 11 & 31)])
+      R[(w >>> 21 & 31)] = t0
+    },
+    'lhdx': (w) => {
+      const t0 = storage.load2(R[(w >>> 11 & 31)])
+      R[(w >>> 21 & 31)] = t0
+    },
+    'lwdx': (w) => {
+      const t0 = storage.load4(R[(w >>> 11 & 31)])
+      R[(w >>> 21 & 31)] = t0
+    },
+    'stbdx': (w) => {
+      storage.store1(R[(w >>> 11 & 31)], R[(w >>> 21 & 31)])
+    },
+    'sthdx': (w) => {
+      storage.store2(R[(w >>> 11 & 31)], R[(w >>> 21 & 31)])
+    },
+    'stwdx': (w) => {
+      storage.store4(R[(w >>> 11 & 31)], R[(w >>> 21 & 31)])
+    },
+    'dsn': () => {
+    },
+    'lwsync': () => {
+    },
+    'dcbzl': (w) => {
+      cpu.dcbz((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
+    },
+    'dcbal': () => {
+    },
   }
 }
 
