@@ -39,6 +39,8 @@ export interface MachineConfiguration {
   readonly seed?: number
   /** What the real time clock shows when the guest starts, in seconds since 1970. */
   readonly rtc?: number
+  /** How many serial ports the board has: 1 or 2. Default: 1. */
+  readonly uarts?: number
   /** Each byte that the guest sends through a UART. */
   readonly onUart?: (index: number, byte: number) => void
 }
@@ -83,6 +85,7 @@ export class Machine {
     debugOwnership = 'shared',
     seed = 1,
     rtc = RTC_START,
+    uarts = 1,
   }: MachineConfiguration) {
     this.model = coreModels[cpu]
     this.memory = new Memory(memoryBytes, 1)
@@ -96,6 +99,7 @@ export class Machine {
       currentCore: () => 0,
       seconds: () => Math.floor(this.vcpu.timers.now() / TICKS_PER_SECOND),
       interruptChanged: (core) => this.vcpus[core]!.interruptsChanged(),
+      uarts,
       sent: (uart, byte) => onUart?.(uart, byte),
       powerOff: () => this.stop({ kind: 'powerOff' }),
       reset: () => this.stop({ kind: 'reset' }),
@@ -132,7 +136,7 @@ export class Machine {
   /** A cold start; again is a restart. The debugger's breakpoints stay. Throws a BootError, with nothing changed, for what does not fit. */
   load(image: GuestImage, options: BootOptions = {}): void {
     const { memory } = this
-    const plan = planBoot(image, options, { memoryBytes: memory.ramBytes, seed: this.seed })
+    const plan = planBoot(image, options, { memoryBytes: memory.ramBytes, seed: this.seed, uarts: this.board.uarts.length })
     const isImage = (address: number) =>
       plan.pieces.some(({ physical, bytes }) => address >= physical && address < physical + bytes.length)
     this.hostDebug.whileReloading(() => {

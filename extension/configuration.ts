@@ -14,8 +14,8 @@ export type Attributes = Readonly<Record<string, Schema>>
 /** What F5 starts without a launch.json. */
 const UNTITLED: Configuration = { type: 'e500', request: 'launch', name: 'e500: debug a guest' }
 
-/** This editor has terminals: it asks for the guest's consoles as events instead of lines in the debug console. */
-const TERMINALS = [0, 1].map((index) => ({ index, view: 'terminal' }))
+/** This editor has terminals: it asks for the guest's console as events instead of lines in the debug console. */
+const TERMINALS = [{ index: 0, view: 'terminal' }]
 
 /** Only what says nothing else: VS Code drops entries without a value in its own way, and so do we. */
 export function completed(given: Partial<Configuration>): Configuration {

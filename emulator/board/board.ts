@@ -23,9 +23,23 @@ export interface BoardMachine {
   seconds(): number
   /** The interrupt line into a core changed. */
   interruptChanged(core: number): void
+  /** One, or two: QEMU's board has the second where somebody listens to it. */
+  readonly uarts: number
   sent(uart: number, byte: number): void
   powerOff(): void
   reset(): void
+}
+
+/** They share one interrupt line: it is high while either asks. */
+function uarts({ uarts, sent }: BoardMachine, line: (level: boolean) => void): Uart16550[] {
+  const levels: boolean[] = []
+  return Array.from({ length: uarts }, (_, n) => {
+    const changed = (level: boolean) => {
+      levels[n] = level
+      line(levels.includes(true))
+    }
+    return new Uart16550(`uart${n}`, CCSR + 0x4500 + 0x100 * n, (byte) => sent(n, byte), changed)
+  })
 }
 
 export class Board {
@@ -39,7 +53,7 @@ export class Board {
   constructor(bus: Bus, machine: BoardMachine) {
     this.pic = new OpenPic(machine.cores, machine.currentCore, machine.interruptChanged)
     const line = (source: number) => (level: boolean) => this.pic.setLine(source, level)
-    this.uarts = [new Uart16550('uart0', CCSR + 0x4500, (byte) => machine.sent(0, byte), line(SOURCE.uart))]
+    this.uarts = uarts(machine, line(SOURCE.uart))
     this.gpio = new Gpio(machine.powerOff, line(SOURCE.gpio))
     this.rtc = new Rtc(machine.rtc, machine.seconds)
     this.i2c = new I2c([this.rtc], line(SOURCE.i2c))

@@ -34,7 +34,7 @@ export interface Boot {
 export function planBoot(
   image: GuestImage,
   options: BootOptions,
-  { memoryBytes, seed }: Pick<TreeOptions, 'memoryBytes' | 'seed'>,
+  { memoryBytes, seed, uarts = 1 }: Pick<TreeOptions, 'memoryBytes' | 'seed' | 'uarts'>,
 ): Boot {
   const pieces = imagePieces(image, options)
   const imageEnd = Math.max(...image.segments.map(({ physical, memoryBytes: length }) => physical + length))
@@ -44,7 +44,7 @@ export function planBoot(
   const bootKernel = options.bootKernel && { address: BOOT_KERNEL, bytes: options.bootKernel.length }
   const tree =
     checked(options.deviceTree) ??
-    deviceTree({ memoryBytes, seed, bootArgs: options.bootArgs ?? '', initrd, bootKernel }, TREE_REGION)
+    deviceTree({ memoryBytes, seed, uarts, bootArgs: options.bootArgs ?? '', initrd, bootKernel }, TREE_REGION)
   pieces.push({ name: 'the device tree', physical: treeAddress, bytes: tree, memoryBytes: TREE_REGION })
   if (initrd) pieces.push(piece('the initrd', initrd.address, options.initrd!))
   if (tree.length > TREE_REGION)

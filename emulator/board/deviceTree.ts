@@ -14,6 +14,8 @@ export interface TreeOptions {
   readonly seed: number
   readonly initrd: Placed | undefined
   readonly bootKernel: Placed | undefined
+  /** Default: 1. */
+  readonly uarts?: number
 }
 
 const CLOCK = 400_000_000
@@ -21,7 +23,8 @@ const PHANDLE = { mpic: 0x8003, msi: 0x8004, gpio: 0x8005 } as const
 /** Sense of an interrupt specifier. */
 const EDGE = 0
 const ACTIVE_HIGH = 2
-const SERIAL = '/soc@fe0000000/serial@4500'
+const SERIALS = ['/soc@fe0000000/serial@4500', '/soc@fe0000000/serial@4600']
+const SERIAL = SERIALS[0]!
 
 const withPhandle = (phandle: number): Record<string, Property> => ({ phandle, 'linux,phandle': phandle })
 const interrupt = (source: number): Record<string, Property> => ({
@@ -44,13 +47,13 @@ export const deviceTree = (options: TreeOptions, totalBytes: number): Uint8Array
         cpus: { properties: { '#address-cells': 1, '#size-cells': 0 }, children: { 'PowerPC,8544@0': cpu } },
         aliases: {
           properties: {
-            serial0: SERIAL,
+            ...Object.fromEntries(SERIALS.slice(0, options.uarts ?? 1).map((path, n) => [`serial${n}`, path])),
             i2c: '/soc@fe0000000/i2c@3000',
             rtc: 'i2c/rtc@68',
             pci0: '/pci@fe0008000',
           },
         },
-        'soc@fe0000000': soc,
+        'soc@fe0000000': soc(options),
         'pci@fe0008000': pci,
       },
     },
@@ -96,7 +99,7 @@ const cpu: TreeNode = {
   },
 }
 
-const soc: TreeNode = {
+const soc = ({ uarts = 1 }: TreeOptions): TreeNode => ({
   properties: {
     device_type: 'soc',
     compatible: ['fsl,mpc8544-immr', 'simple-bus'],
@@ -117,16 +120,8 @@ const soc: TreeNode = {
         ...withPhandle(PHANDLE.mpic),
       },
     },
-    'serial@4500': {
-      properties: {
-        device_type: 'serial',
-        compatible: 'ns16550',
-        reg: [0x4500, 0x100],
-        'cell-index': 0,
-        'clock-frequency': CLOCK,
-        ...interrupt(42),
-      },
-    },
+    'serial@4500': serial(0),
+    ...(uarts > 1 && { 'serial@4600': serial(1) }),
     'i2c@3000': {
       properties: {
         device_type: 'i2c',
@@ -162,7 +157,18 @@ const soc: TreeNode = {
     },
     'power-off': { properties: { compatible: 'gpio-poweroff', gpios: [PHANDLE.gpio, 0, 0] } },
   },
-}
+})
+
+const serial = (n: number): TreeNode => ({
+  properties: {
+    device_type: 'serial',
+    compatible: 'ns16550',
+    reg: [0x4500 + 0x100 * n, 0x100],
+    'cell-index': n,
+    'clock-frequency': CLOCK,
+    ...interrupt(42),
+  },
+})
 
 /** The four pins of each slot go to the sources 1 to 4, turned by one from slot to slot. */
 const interruptMap = Array.from({ length: 31 }, (_, n) => n + 1).flatMap((slot) =>

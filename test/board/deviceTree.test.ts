@@ -1,5 +1,8 @@
 // The generated tree against the one of QEMU's ppce500, both as dtc prints them.
 import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { deviceTree } from '../../emulator/board/deviceTree.ts'
 import { flatten } from '../../emulator/board/flattenedTree.ts'
@@ -39,6 +42,20 @@ test.skipIf(noDtc)('boot arguments, initrd, kernel and memory', () => {
   expect(tree).toContain('linux,initrd-end = <0x4001234>')
   expect(tree).toContain('qemu,boot-kernel = <0x00 0x2000000 0x00 0x227bfc>')
   expect(tree).toContain('reg = <0x00 0x00 0x00 0x4000000>')
+})
+
+const qemu = missingProgram('qemu-system-ppc')
+test.skipIf(noDtc || qemu)("two serial ports: their nodes and aliases equal QEMU's", () => {
+  const folder = mkdtempSync(join(tmpdir(), 'e500-dtb-'))
+  execFileSync('qemu-system-ppc', [
+    ...['-M', `ppce500,dumpdtb=${folder}/tree.dtb`, '-kernel', 'test/guest/sample/sample.elf', '-net', 'none'],
+    ...['-display', 'none', '-serial', 'null', '-serial', 'null'],
+  ])
+  const serials = (tree: string) => tree.match(/\n\t\tserial@[^}]*\};|\n\t\tserial\d = .*/g)
+  const theirs = serials(decompile(readFileSync(join(folder, 'tree.dtb'))))
+  expect(theirs).toHaveLength(4)
+  expect(serials(decompile(deviceTree({ ...options, uarts: 2 }, 1 << 20)))).toEqual(theirs)
+  rmSync(folder, { recursive: true })
 })
 
 test('the seed of random numbers is the configured one', () => {

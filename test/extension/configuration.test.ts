@@ -21,10 +21,7 @@ test('a program is enough', () => {
 })
 
 test('consoles are terminals, unless the configuration says otherwise', () => {
-  expect(completed({}).uarts).toEqual([
-    { index: 0, view: 'terminal' },
-    { index: 1, view: 'terminal' },
-  ])
+  expect(completed({}).uarts).toEqual([{ index: 0, view: 'terminal' }])
   expect(completed({ uarts: [] }).uarts).toEqual([])
 })
 

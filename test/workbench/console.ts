@@ -1,6 +1,8 @@
 // The guest's console: a terminal of VS Code, read row by row.
 import type { Page } from 'playwright-core'
 
+import { runCommand } from './workbench.ts'
+
 /** Another view of the panel may cover it. */
 export async function showConsole(page: Page): Promise<void> {
   await page
@@ -26,5 +28,18 @@ export async function typeInConsole(page: Page, text: string): Promise<void> {
   for (const line of text.split(/(\n)/)) {
     if (line === '\n') await page.keyboard.press('Enter')
     else await page.keyboard.type(line)
+  }
+}
+
+/** The whole text with what has scrolled away, by way of the clipboard. */
+export async function copyConsole(page: Page): Promise<string> {
+  await page.evaluate(() => navigator.clipboard.writeText(''))
+  await page.locator('.terminal-wrapper.active .xterm-screen').click()
+  await runCommand(page, 'Terminal: Select All')
+  await runCommand(page, 'Terminal: Copy Selection')
+  for (;;) {
+    const text = await page.evaluate(() => navigator.clipboard.readText())
+    if (text !== '') return text
+    await page.waitForTimeout(100)
   }
 }
