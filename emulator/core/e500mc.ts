@@ -1,4 +1,5 @@
 // The e500mc: Power ISA 2.06 Book III-E with the categories E.HV, E.PD, E.PC and E.ED, and the classic floating-point unit.
+import { CATEGORIES } from '../isa/category.ts'
 import type { CoreModel } from './coreModel.ts'
 import { MSR } from './interrupts.ts'
 
@@ -6,7 +7,7 @@ const { CE, ME, DE, RI } = MSR
 
 export const e500mc: CoreModel = {
   name: 'e500mc',
-  categories: new Set(['DS', 'E.ED', 'E.HV', 'E.PC', 'E.PD', 'FP', 'ISA206', 'WT']),
+  categories: CATEGORIES.e500mc,
   MSR: MSR.GS | MSR.UCLE | CE | MSR.EE | MSR.PR | MSR.FP | ME | MSR.FE0 | DE | MSR.FE1 | MSR.IS | MSR.DS | MSR.PMM | RI,
   cacheLine: 64,
   tlb1Entries: 64,

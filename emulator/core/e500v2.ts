@@ -1,4 +1,5 @@
 // The e500v2 (E500RM).
+import { CATEGORIES } from '../isa/category.ts'
 import type { CoreModel } from './coreModel.ts'
 import { MSR } from './interrupts.ts'
 
@@ -8,7 +9,7 @@ const base = { SRR0: 26, SRR1: 27, kept: MSR.CE | MSR.ME | MSR.DE }
 
 export const e500v2: CoreModel = {
   name: 'e500v2',
-  categories: new Set(['SP', 'SP.FV', 'SP.FS', 'SP.FD']),
+  categories: CATEGORIES.e500v2,
   MSR: MSR.UCLE | MSR.SPE | MSR.WE | MSR.CE | MSR.EE | MSR.PR | MSR.ME | MSR.UBLE | MSR.DE | MSR.IS | MSR.DS | MSR.PMM,
   cacheLine: 32,
   tlb1Entries: 16,

@@ -1,6 +1,8 @@
 // A line of assembly -> its word: every record and every simplified mnemonic, operands as GNU as reads them with -mregnames.
 // What it is not: directives, labels and macros; who has several lines keeps its own symbols.
+import type { CoreName } from '../spr/record.ts'
 import { sprs } from '../spr/table.ts'
+import { isOf } from './category.ts'
 import { decode } from './decode.ts'
 import { AssemblyError, Reader, type Value } from './expression.ts'
 import { type FieldName, fieldPlace, getField, isField, putField } from './form.ts'
@@ -15,6 +17,8 @@ export interface Place {
   /** Where the word will stand: what `.` is, and what branches count from. */
   readonly address: number
   readonly symbol?: (name: string) => number | undefined
+  /** Without one: what any core has. */
+  readonly core?: CoreName
 }
 
 interface Form {
@@ -23,12 +27,28 @@ interface Form {
   readonly where: Simplified['where']
 }
 
-const records = new Map(instructions.map((instruction) => [instruction.mnemonic, instruction]))
-const forms = new Map<string, Form>()
-for (const { mnemonic, of, operands, where } of simplifiedMnemonics)
-  forms.set(mnemonic, { instruction: records.get(of)!, operands: operandsOf(operands), where })
-for (const instruction of instructions)
-  forms.set(instruction.mnemonic, { instruction, operands: operandsOf(instruction.operands), where: {} })
+/** By mnemonic, the records last: they win. */
+function formsOf(core: CoreName | undefined): ReadonlyMap<string, Form> {
+  const forms = new Map<string, Form>()
+  const records = new Map<string, Instruction>()
+  for (const instruction of instructions) if (isOf(instruction, core)) records.set(instruction.mnemonic, instruction)
+  for (const { mnemonic, of, operands, where, core: only } of simplifiedMnemonics) {
+    const instruction = only === undefined || core === undefined || only === core ? records.get(of) : undefined
+    if (instruction) forms.set(mnemonic, { instruction, operands: operandsOf(operands), where })
+  }
+  for (const [mnemonic, instruction] of records)
+    forms.set(mnemonic, { instruction, operands: operandsOf(instruction.operands), where: {} })
+  return forms
+}
+const formsByCore = new Map<CoreName | undefined, ReadonlyMap<string, Form>>()
+function formOf(mnemonic: string, core: CoreName | undefined): Form | undefined {
+  let forms = formsByCore.get(core)
+  if (!forms) {
+    forms = formsOf(core)
+    formsByCore.set(core, forms)
+  }
+  return forms.get(mnemonic)
+}
 
 /** Throws an AssemblyError that names the operand and what is allowed. */
 export function assemble(line: string, place: Place): number {
@@ -36,7 +56,7 @@ export function assemble(line: string, place: Place): number {
   if (mnemonic === '') throw new AssemblyError('An instruction is missing.')
   const reader = new Reader(rest, (name) => nameValue(name, place))
   if (mnemonic === '.long') return Number(BigInt.asIntN(32, lastExpression(reader).value))
-  const form = forms.get(mnemonic.toLowerCase())
+  const form = formOf(mnemonic.toLowerCase(), place.core)
   if (!form) throw new AssemblyError(`"${mnemonic}" is no instruction of this core.`)
   const values = operandValues(mnemonic, form, reader, place)
   return wordOf(mnemonic, form, values)
@@ -96,15 +116,21 @@ const layoutText = (operands: readonly Operand[]) =>
   operands.length === 0
     ? 'no operands'
     : operands
-        .map(({ name, isOptional, separator }) => (isOptional ? `[${name}${separator}]` : name + separator))
+        .map(({ name, isOptional, separator }) => {
+          const text = shown(name) + separator
+          return isOptional ? `[${text}]` : text
+        })
         .join('')
+
+/** A field's name as the manual has it: RA0 is RA, SIS is SI, L15 is L. */
+const shown = (name: string) => name.replace(/\d+$|(?<=^U?SI)S$/, '')
 
 function operandValue(mnemonic: string, name: string, given: Value, form: Form, { address }: Place): number {
   const kind = isField(name) ? fieldPlace(name).kind : undefined
   const wanted =
     kind === 'gpr' || kind === 'gprOrZero' ? 'r' : kind === 'crField' || kind === 'crBit' ? 'cr' : undefined
   if (given.register && given.register !== wanted)
-    throw new AssemblyError(`${mnemonic}: ${name} cannot be ${given.register}${given.value}.`)
+    throw new AssemblyError(`${mnemonic}: ${shown(name)} cannot be ${given.register}${given.value}.`)
   if (!isField(name)) return Number(given.value)
   const value = half(given, name)
   if (kind !== 'target') return inRange(mnemonic, name, value)
@@ -124,12 +150,13 @@ function inRange(mnemonic: string, name: FieldName, value: bigint | number): num
   const { from, to, signed, shift = 0, kind } = fieldPlace(name)
   const size = 2 ** (to - from + 1 + shift)
   const either = kind === 'signedOrUnsigned'
+  if (Number.isNaN(value)) throw new AssemblyError(`${mnemonic}: the mnemonic does not allow this ${shown(name)}.`)
   const lowest = signed || either ? -size / 2 : 0
   const highest = (signed && !either ? size / 2 : size) - 2 ** shift
   if (!(value >= lowest && value <= highest))
-    throw new AssemblyError(`${mnemonic}: ${name} is ${value}, but must be ${lowest} to ${highest}.`)
+    throw new AssemblyError(`${mnemonic}: ${shown(name)} is ${value}, but must be ${lowest} to ${highest}.`)
   if (Number(value) % 2 ** shift !== 0)
-    throw new AssemblyError(`${mnemonic}: ${name} is ${value}, but must be a multiple of ${2 ** shift}.`)
+    throw new AssemblyError(`${mnemonic}: ${shown(name)} is ${value}, but must be a multiple of ${2 ** shift}.`)
   return Number(value)
 }
 

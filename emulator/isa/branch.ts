@@ -18,16 +18,14 @@ function condition(op: Op, countsDown: boolean): Node {
   return op.let(op.and(ctrOk, crOk))
 }
 
-/** The bits of BO that must be 0, by what it tests (Book I 2.4, figure of BO): nothing, CTR, CR, both. binutils lets one pass in bc. */
-function zBits(BO: number, inBc: boolean): number {
+/** The bits of BO that must be 0, by what it tests (Book I 2.4, figure of BO): nothing, CTR, CR, both. */
+function zBits(BO: number): number {
   if ((BO & 0x14) === 0x14) return 0x0b
   if (BO & 0x10) return 8
-  return BO & 4 && !inBc ? 2 : 0
+  return BO & 4 ? 2 : 0
 }
-const invalidBO =
-  (inBc: boolean): NonNullable<Instruction['invalid']> =>
-  (field) =>
-    field('BO') & zBits(field('BO'), inBc) ? `BO ${field('BO')} has a bit set that must be 0` : undefined
+const invalidBO: NonNullable<Instruction['invalid']> = (field) =>
+  field('BO') & zBits(field('BO')) ? `BO ${field('BO')} has a bit set that must be 0` : undefined
 
 const unconditional = (mnemonic: string, AA: number, LK: number): Instruction => ({
   mnemonic,
@@ -47,7 +45,7 @@ const conditional = (mnemonic: string, AA: number, LK: number): Instruction => (
   title: 'Branch Conditional',
   fixed: { OPCD: 16, AA, LK },
   operands: 'BO,BI,BD',
-  invalid: invalidBO(true),
+  invalid: invalidBO,
   manual: 'Book I 2.4',
   semantics: (op) => {
     const taken = condition(op, true)
@@ -62,7 +60,7 @@ const toRegister = (mnemonic: string, title: string, register: 'LR' | 'CTR', XO:
   title,
   fixed: { OPCD: 19, XO, LK },
   operands: 'BO,BI,BH?',
-  invalid: invalidBO(false),
+  invalid: invalidBO,
   manual: 'Book I 2.4',
   semantics: (op) => {
     const taken = condition(op, register === 'LR')

@@ -1,4 +1,6 @@
 // Word -> record, by a table over the bits in which records differ.
+import type { CoreName } from '../spr/record.ts'
+import { isOf } from './category.ts'
 import { type Instruction, pattern } from './record.ts'
 import { instructions } from './table.ts'
 
@@ -20,13 +22,13 @@ function remembered(selector: number, word: number): readonly Candidate[] {
   return possible
 }
 
-/** The record that a word encodes, or undefined: an illegal instruction. Never throws. */
-export function decode(word: number): Instruction | undefined {
+/** The record that a word encodes on a core, or undefined: an illegal instruction there. Without a core: on any. Never throws. */
+export function decode(word: number, core?: CoreName): Instruction | undefined {
   const selector = ((word >>> 26) << 11) | (word & 0x7ff)
   const possible = bySelector[selector] ?? remembered(selector, word)
   for (let n = 0; n < possible.length; n++) {
     const { value, mask, instruction } = possible[n]!
-    if ((word & mask) === value) return instruction
+    if ((word & mask) === value && isOf(instruction, core)) return instruction
   }
   return undefined
 }

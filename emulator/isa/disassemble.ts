@@ -1,9 +1,17 @@
 // Word -> assembly text, as binutils writes it for this core: simplified mnemonics first, .long for what is no valid instruction.
+import type { CoreName } from '../spr/record.ts'
 import { decode } from './decode.ts'
 import { type FieldName, getField, isField } from './form.ts'
 import { operandsOf, operandText, written } from './operand.ts'
 import type { Instruction } from './record.ts'
 import { type Simplified, simplifiedMnemonics } from './simplified.ts'
+
+interface Options {
+  /** The instruction's own name and all its operands. */
+  readonly raw?: boolean
+  /** Without one: what any core has. */
+  readonly core?: CoreName
+}
 
 const byRecord = new Map<string, Simplified[]>()
 for (const entry of simplifiedMnemonics) {
@@ -13,12 +21,12 @@ for (const entry of simplifiedMnemonics) {
   else byRecord.set(entry.of, [entry])
 }
 
-/** CIA: the word's address, for branch targets. raw: the instruction's own name and all its operands. */
-export function disassemble(word: number, CIA: number, { raw = false }: { readonly raw?: boolean } = {}): string {
-  const instruction = decode(word)
+/** CIA: the word's address, for branch targets. */
+export function disassemble(word: number, CIA: number, { raw = false, core }: Options = {}): string {
+  const instruction = decode(word, core)
   const field = (name: FieldName) => getField(word, name)
   if (!instruction || instruction.invalid?.(field)) return `.long 0x${(word >>> 0).toString(16)}`
-  const entry = raw ? undefined : simplifiedOf(word, instruction)
+  const entry = raw ? undefined : simplifiedOf(word, instruction, core)
   const { mnemonic, operands } = entry ?? instruction
   const valueNamed = valuesOf(word, entry?.n)
   const target = (displacement: number) => (instruction.fixed.AA ? displacement : CIA + displacement)
@@ -29,8 +37,9 @@ export function disassemble(word: number, CIA: number, { raw = false }: { readon
   return texts.length === 0 ? mnemonic : `${mnemonic} ${texts.join('').replace(/,$/, '')}`
 }
 
-function simplifiedOf(word: number, { mnemonic }: Instruction): Simplified | undefined {
-  return byRecord.get(mnemonic)?.find(({ where, n }) => {
+function simplifiedOf(word: number, { mnemonic }: Instruction, core: CoreName | undefined): Simplified | undefined {
+  return byRecord.get(mnemonic)?.find(({ where, n, core: only }) => {
+    if (only && core && only !== core) return false
     const valueNamed = valuesOf(word, n)
     return Object.entries(where).every(
       ([name, value]) => valueNamed(name) === (typeof value === 'number' ? value : value(valueNamed)),

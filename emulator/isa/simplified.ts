@@ -1,5 +1,6 @@
 // Simplified mnemonics as a table (Power ISA 2.03 appendix B): a record's mnemonic with some fields given, both ways:
 // the disassembler looks for the first that fits a word, the assembler puts the fields in. Spelling and choice are binutils'.
+import type { CoreName } from '../spr/record.ts'
 import type { FieldName } from './form.ts'
 
 type ValueOf = (name: string) => number
@@ -16,6 +17,8 @@ export interface Simplified {
   readonly n?: (value: ValueOf) => number
   /** The assembler takes it, the disassembler does not write it. */
   readonly isAlias?: true
+  /** Where it is not the same on all cores. */
+  readonly core?: CoreName
 }
 
 const simplified = (
@@ -46,10 +49,10 @@ const arithmetic: readonly Simplified[] = [
     alias(`sub${suffix}`, `subf${suffix}`, 'RT,RB,RA', {}),
     alias(`subc${suffix}`, `subfc${suffix}`, 'RT,RB,RA', {}),
   ]),
-  alias('cmpi', 'cmpwi', 'BF?,L?,RA,SI', {}),
-  alias('cmpli', 'cmplwi', 'BF?,L?,RA,UIS', {}),
-  alias('cmp', 'cmpw', 'BF?,L?,RA,RB', {}),
-  alias('cmpl', 'cmplw', 'BF?,L?,RA,RB', {}),
+  alias('cmpi', 'cmpwi', 'BF,L?,RA,SI', {}),
+  alias('cmpli', 'cmplwi', 'BF,L?,RA,UIS', {}),
+  alias('cmp', 'cmpw', 'BF,L?,RA,RB', {}),
+  alias('cmpl', 'cmplw', 'BF,L?,RA,RB', {}),
   simplified('nop', 'ori', '', { RA: 0, RS: 0, UI: 0 }),
   simplified('xnop', 'xori', '', { RA: 0, RS: 0, UI: 0 }),
   ...recording(simplified, 'mr', 'or', 'RA,RS', { RB: (value) => value('RS') }),
@@ -71,10 +74,14 @@ const rotates: readonly Simplified[] = [
     (value) => 31 - value('ME'),
   ),
   ...recording(simplified, 'rotlw', 'rlwnm', 'RA,RS,RB', { MB: 0, ME: 31 }),
-  ...recording(alias, 'rotrwi', 'rlwinm', 'RA,RS,n', { SH: (value) => -value('n') & 31, MB: 0, ME: 31 }),
+  ...recording(alias, 'rotrwi', 'rlwinm', 'RA,RS,n', {
+    SH: (value) => (value('n') < 32 ? -value('n') & 31 : Number.NaN),
+    MB: 0,
+    ME: 31,
+  }),
   ...recording(alias, 'clrlslwi', 'rlwinm', 'RA,RS,b,n', {
     SH: (value) => value('n'),
-    MB: (value) => value('b') - value('n'),
+    MB: (value) => (value('b') < 32 ? value('b') - value('n') : Number.NaN),
     ME: (value) => 31 - value('n'),
   }),
   ...recording(alias, 'extlwi', 'rlwinm', 'RA,RS,n,b', {
@@ -83,7 +90,7 @@ const rotates: readonly Simplified[] = [
     ME: (value) => value('n') - 1,
   }),
   ...recording(alias, 'extrwi', 'rlwinm', 'RA,RS,n,b', {
-    SH: (value) => (value('b') + value('n')) & 31,
+    SH: (value) => (value('n') < 32 && value('b') + value('n') <= 32 ? (value('b') + value('n')) & 31 : Number.NaN),
     MB: (value) => 32 - value('n'),
     ME: 31,
   }),
@@ -146,15 +153,13 @@ function hinted(BO: number, operands: string, where: Simplified['where'], name: 
     alias(`b${name}${suffix}`, of, layout, { ...where, BO }),
   ]
 }
-/** With the number BO: written where the last bit is set and the branch does not lead back. */
+/** With the number BO, which may not be one that always branches. binutils has no bc-, and writes bc+ where the branch does not lead back. */
 function hintedBO([suffix, of, rest]: Target): Simplified[] {
   const isBack = (value: ValueOf) => rest === ',BD' && value('BD') < 0
-  const odd = (value: ValueOf) => value('BO') | 1
-  const even = (value: ValueOf) => value('BO') & -2
+  const odd = (value: ValueOf) => ((value('BO') & 0x14) === 0x14 ? Number.NaN : value('BO') | 1)
   return [
     simplified(`bc${suffix}+`, of, `BO,BI${rest}`, { BO: (value) => (isBack(value) ? Number.NaN : odd(value)) }),
-    alias(`bc${suffix}+`, of, `BO,BI${rest}`, { BO: (value) => (isBack(value) ? even(value) : odd(value)) }),
-    alias(`bc${suffix}-`, of, `BO,BI${rest}`, { BO: (value) => (isBack(value) ? odd(value) : even(value)) }),
+    alias(`bc${suffix}+`, of, `BO,BI${rest}`, { BO: odd }),
   ]
 }
 const asAlias = (entry: Simplified): Simplified => ({ ...entry, isAlias: true })
@@ -245,16 +250,17 @@ const NAMED_SPRS: Readonly<Record<string, number>> = {
 const from = (name: string, SPR: number) => simplified(`mf${name}`, 'mfspr', 'RT', { SPR })
 const to = (name: string, SPR: number) => simplified(`mt${name}`, 'mtspr', 'RS', { SPR })
 
+const upTo7 = (n: number) => (n < 8 ? n : Number.NaN)
 /** SPRG4 to SPRG7 are read under the numbers that users may read. */
 const sprgs: readonly Simplified[] = [
   simplified(
     'mfsprg',
     'mfspr',
     'RT,n',
-    { SPR: (value) => (value('n') < 4 ? 272 : 256) + value('n') },
+    { SPR: (value) => (value('n') < 4 ? 272 : 256) + upTo7(value('n')) },
     (value) => value('SPR') & 7,
   ),
-  simplified('mtsprg', 'mtspr', 'n,RS', { SPR: (value) => 272 + value('n') }, (value) => value('SPR') & 7),
+  simplified('mtsprg', 'mtspr', 'n,RS', { SPR: (value) => 272 + upTo7(value('n')) }, (value) => value('SPR') & 7),
   ...Array.from({ length: 8 }, (_, n) => alias(`mfsprg${n}`, 'mfspr', 'RT', { SPR: (n < 4 ? 272 : 256) + n })),
   ...Array.from({ length: 8 }, (_, n) => alias(`mtsprg${n}`, 'mtspr', 'RS', { SPR: 272 + n })),
 ]
@@ -274,6 +280,8 @@ const specialRegisters: readonly Simplified[] = [
 
 const storage: readonly Simplified[] = [
   alias('sync', 'msync', '', {}),
+  // A core without it has only the heavy one.
+  { ...alias('lwsync', 'msync', '', {}), core: 'e500v2' },
   alias('eieio', 'mbar', '', { MO: 1 }),
 ]
 
