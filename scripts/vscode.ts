@@ -14,7 +14,7 @@ const npm = (...args: readonly string[]) => execFileSync('npm', ['run', '--silen
 if (!inBrowser && has('code')) {
   npm('build')
   execFileSync('code', [`--extensionDevelopmentPath=${resolve('.')}`, sample], { stdio: 'inherit' })
-  console.log('VS Code opens with the sample guest: open user.c, click left of a line number, press F5.')
+  console.log('VS Code opens with the sample guest: open shell.c, click left of a line number, press F5.')
 } else {
   await openInBrowser()
 }
@@ -30,7 +30,7 @@ async function openInBrowser(): Promise<void> {
   const serving = await serve(server, profile, ['--disable-workspace-trust'])
   const url = `${serving.url}?folder=${encodeURIComponent(sample)}`
   console.log(`\nVS Code with the sample guest: ${url}`)
-  console.log('Open user.c, click left of a line number, press F5. Ctrl-C here ends it.')
+  console.log('Open shell.c, click left of a line number, press F5. Ctrl-C here ends it.')
   const hasDesktop = process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY
   if (hasDesktop) spawn('xdg-open', [url], { stdio: 'ignore', detached: true }).on('error', () => {})
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => serving.stop())

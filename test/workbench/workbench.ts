@@ -263,10 +263,10 @@ export async function closeSections(page: Page, ...names: readonly string[]): Pr
 /** What was to be seen when a test failed. */
 export async function pictureIfFailed(
   task: { readonly name: string; readonly result?: { readonly state: string } },
-  workbench: Workbench,
+  { page }: Pick<Visit, 'page'>,
 ) {
   if (task.result?.state !== 'fail') return
   const path = `node_modules/.cache/e500-debug/failed/${task.name.replace(/\W+/g, '-')}.png`
-  await workbench.page.screenshot({ path })
+  await page.screenshot({ path })
   console.log(`See ${path}`)
 }
