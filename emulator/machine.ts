@@ -3,11 +3,12 @@ import { Board } from './board/board.ts'
 import { planBoot } from './board/boot.ts'
 import { Bus } from './board/bus.ts'
 import { BootError, type BootOptions, type GuestImage } from './board/image.ts'
+import { SpinTable } from './board/spinTable.ts'
+import { Clock, TICKS_PER_INSTRUCTION, TICKS_PER_SECOND } from './core/clock.ts'
 import { type CoreModel, coreModels } from './core/coreModel.ts'
 import { Memory } from './core/memory.ts'
 import { clearRam, Hash, hashRam, restoreRam, type SavedRam, saveRam, writeBytes } from './core/memoryBlocks.ts'
 import type { Access } from './core/mmu.ts'
-import { TICKS_PER_INSTRUCTION, TICKS_PER_SECOND } from './core/timers.ts'
 import { Vcpu } from './core/vcpu.ts'
 import { peek, peekPhysical, poke, type TlbEntry, tlbEntries } from './core/view.ts'
 import type { Exit } from './debug/exit.ts'
@@ -17,10 +18,15 @@ import { type DebugResources, debugResources } from './debug/resources.ts'
 import { layTrap } from './debug/trapWord.ts'
 import { Interpreter } from './engine/interpreter.ts'
 import { STATE } from './isa/cpu.ts'
+import { type Described, described, requireOwn } from './savedState.ts'
 import type { CoreName } from './spr/record.ts'
+import { Turns } from './turns.ts'
 
-const STATE_VERSION = 1
 const MEGABYTE = 1 << 20
+/** Host addresses of RAM and of the cores' tables are signed words. */
+const MOST_MEMORY = 2 ** 31
+/** A released core finds this much mapped at 0. */
+const SPIN_MAPPING = 64 * MEGABYTE
 /** What is left of a slice is a word of the state block. */
 const LONGEST_SLICE = 0x7fffffff
 /** 2026-01-01T00:00:00Z. */
@@ -33,6 +39,8 @@ export interface MachineConfiguration {
   readonly memoryBytes: number
   /** Default: e500v2. */
   readonly cpu?: CoreName
+  /** 1 to 8. Default: 1. */
+  readonly cores?: number
   /** Default: shared. */
   readonly debugOwnership?: DebugOwnership
   /** Of what the guest takes for random: the device tree's rng-seed. */
@@ -46,22 +54,18 @@ export interface MachineConfiguration {
 }
 
 /** Plain data: what structuredClone and a file can hold. */
-export interface MachineState {
-  readonly version: number
-  readonly machine: {
-    readonly core: string
-    readonly cores: number
-    readonly memoryBytes: number
-    readonly ticksPerInstruction: number
-  }
+export interface MachineState extends Described {
   readonly ram: SavedRam
+  readonly turns: ReturnType<Turns['save']>
   readonly vcpus: readonly ReturnType<Vcpu['save']>[]
   readonly board: ReturnType<Board['save']>
+  readonly spinTable: ReturnType<SpinTable['save']>
 }
 
 export class Machine {
   readonly memory: Memory
   readonly bus: Bus
+  /** The one that boots. */
   readonly vcpu: Vcpu
   readonly vcpus: readonly Vcpu[]
   readonly hostDebug: HostDebug
@@ -72,7 +76,10 @@ export class Machine {
   onTlb1Changed: (() => void) | undefined
   private readonly board: Board
   private readonly seed: number
-  private readonly interpreter: Interpreter
+  private readonly interpreters: readonly Interpreter[]
+  private readonly clock = new Clock()
+  private readonly turns: Turns
+  private readonly spinTable: SpinTable
   private exit: Exit | undefined
   private isLeaving = false
   /** Nothing has been in RAM yet, so it need not be cleared. */
@@ -81,6 +88,7 @@ export class Machine {
   constructor({
     memoryBytes,
     cpu = 'e500v2',
+    cores = 1,
     onUart,
     debugOwnership = 'shared',
     seed = 1,
@@ -88,16 +96,16 @@ export class Machine {
     uarts = 1,
   }: MachineConfiguration) {
     this.model = coreModels[cpu]
-    this.memory = new Memory(memoryBytes, 1)
+    this.memory = memoryFor(memoryBytes, cores)
     this.bus = new Bus(this.memory)
     this.seed = seed
     this.board = new Board(this.bus, {
-      cores: 1,
+      cores,
       PVR: this.model.reset[PVR] ?? 0,
       SVR: this.model.reset[SVR] ?? 0,
       rtc,
-      currentCore: () => 0,
-      seconds: () => Math.floor(this.vcpu.timers.now() / TICKS_PER_SECOND),
+      currentCore: () => this.turns.running().index,
+      seconds: () => Math.floor(this.clock.now() / TICKS_PER_SECOND),
       interruptChanged: (core) => this.vcpus[core]!.interruptsChanged(),
       uarts,
       sent: (uart, byte) => onUart?.(uart, byte),
@@ -105,11 +113,20 @@ export class Machine {
       reset: () => this.stop({ kind: 'reset' }),
     })
     this.hostDebug = new HostDebug(this.debugTarget(), debugOwnership)
-    this.vcpu = new Vcpu(this.model, 0, this.memory.core(0), this.bus, this.board.pic, this.hostDebug)
-    this.vcpu.onTlb1Changed = () => this.onTlb1Changed?.()
-    this.vcpu.onResetRequest = () => this.stop({ kind: 'reset' })
-    this.vcpus = [this.vcpu]
-    this.interpreter = new Interpreter(this.vcpu, this.memory)
+    this.vcpus = Array.from({ length: cores }, (_, index) => this.newCore(index))
+    this.vcpu = this.vcpus[0]!
+    this.interpreters = this.vcpus.map((vcpu) => new Interpreter(vcpu, this.memory))
+    this.turns = new Turns(this.vcpus, this.clock)
+    this.spinTable = new SpinTable(cores, (core, address, r3) => this.release(core, address, r3))
+    this.bus.attach(this.spinTable)
+  }
+  private newCore(index: number): Vcpu {
+    const { model, memory, bus, board, hostDebug, clock } = this
+    const vcpu = new Vcpu(model, index, memory.core(index), bus, board.pic, hostDebug, clock)
+    vcpu.onTlb1Changed = () => this.onTlb1Changed?.()
+    vcpu.onResetRequest = () => this.stop({ kind: 'reset' })
+    vcpu.cores = () => this.vcpus
+    return vcpu
   }
 
   private debugTarget = (): DebugTarget => ({
@@ -121,22 +138,25 @@ export class Machine {
       for (const vcpu of this.vcpus) vcpu.hostWatchesChanged()
     },
     layTrap: (EA) => {
-      const address = this.vcpu.storage.peekTranslation(EA, 'execute')
+      const seen = this.vcpus.map((vcpu) => vcpu.storage.peekTranslation(EA, 'execute'))
+      const address = seen.find((physical) => physical !== undefined)
       if (address === undefined || !this.memory.isRam(address)) return undefined
-      return layTrap(this.memory, address, (changed) => this.vcpu.storage.code?.stored(changed))
+      return layTrap(this.memory, address, (changed) => {
+        for (const { storage } of this.vcpus) storage.code?.stored(changed)
+      })
     },
   })
 
   private stop(exit: Exit): void {
     this.exit = exit
-    this.vcpu.leaveSlice()
+    this.turns.running().leaveSlice()
   }
 
   // ---- starting ----
   /** A cold start; again is a restart. The debugger's breakpoints stay. Throws a BootError, with nothing changed, for what does not fit. */
   load(image: GuestImage, options: BootOptions = {}): void {
     const { memory } = this
-    const plan = planBoot(image, options, { memoryBytes: memory.ramBytes, seed: this.seed, uarts: this.board.uarts.length })
+    const plan = planBoot(image, options, this.treeOptions())
     const isImage = (address: number) =>
       plan.pieces.some(({ physical, bytes }) => address >= physical && address < physical + bytes.length)
     this.hostDebug.whileReloading(() => {
@@ -147,20 +167,32 @@ export class Machine {
     }, isImage)
     this.deviceTree = plan.deviceTree
   }
+  private treeOptions = () => ({
+    memoryBytes: this.memory.ramBytes,
+    seed: this.seed,
+    uarts: this.board.uarts.length,
+    cores: this.vcpus.length,
+    cacheLine: this.model.cacheLine,
+  })
   private reset(): void {
     this.exit = undefined
     this.board.reset()
+    this.spinTable.reset()
     for (const vcpu of this.vcpus) vcpu.reset()
-    this.interpreter.forgetCode()
+    this.turns.reset()
+    for (const interpreter of this.interpreters) interpreter.forgetCode()
   }
 
   /** The state in which the board's boot protocol starts a guest: TLB1[0] maps 0 to 0 (mappedBytes: a power of 4 KB), MSR 0. */
   boot(entry: number, mappedBytes: number, registers: Readonly<Record<number, number>> = {}): void {
     this.isNew = false
-    const TSIZE = Math.log2(mappedBytes / 1024) / 2
-    this.vcpu.mmu.mapAtBoot(TSIZE)
-    for (const [number, value] of Object.entries(registers)) this.vcpu.state[Number(number)] = value
-    this.vcpu.state[STATE.NIA] = entry
+    bootCore(this.vcpu, entry, mappedBytes, registers)
+  }
+  /** The spin table's word to a secondary core. Said again it changes nothing. */
+  private release(core: number, address: number, r3: number): void {
+    if (!this.turns.isHalted(core)) return
+    bootCore(this.vcpus[core]!, address, SPIN_MAPPING, { 3: r3, 7: SPIN_MAPPING })
+    this.turns.start(core)
   }
 
   /** What somebody types. It waits until the guest reads it. */
@@ -171,15 +203,23 @@ export class Machine {
   }
 
   // ---- running ----
-  /** At most so many instructions and, if given, so many ticks of waiting (MSR[WE]): neither changes what the guest does. */
+  /** At most so many instructions of all cores and, if given, so many ticks of waiting (MSR[WE]): neither changes what the guest does. */
   run(budgetInstructions: number, idleBudgetTicks = Infinity): Exit {
-    const { vcpu } = this
-    const end = vcpu.instructions() + budgetInstructions
-    const idleEnd = vcpu.timers.idleTicks() + idleBudgetTicks
+    const stepping = this.vcpus[this.hostDebug.takeStep()]
+    stepping?.debug.markReported()
+    const exit = this.runUntil(this.instructions() + budgetInstructions, this.idleTicks() + idleBudgetTicks, stepping)
+    stepping?.debug.markReported()
+    return exit
+  }
+  /** stepping: the run ends with its next instruction; until its turn the others run as they would without the debugger. */
+  private runUntil(end: number, idleEnd: number, stepping: Vcpu | undefined): Exit {
+    const { clock } = this
     this.isLeaving = false
-    if (this.hostDebug.takeStep() >= 0) return this.step()
-    while (!this.isLeaving && vcpu.instructions() < end && vcpu.timers.idleTicks() < idleEnd) {
-      const exit = this.slice(end - vcpu.instructions(), idleEnd - vcpu.timers.idleTicks())
+    while (!this.isLeaving && clock.instructions() < end && clock.idleTicks() < idleEnd) {
+      const vcpu = this.turns.next()
+      const exit = vcpu
+        ? this.slice(vcpu, end - clock.instructions(), vcpu === stepping)
+        : this.wait(idleEnd - clock.idleTicks())
       if (exit) return exit
     }
     return { kind: 'budget' }
@@ -187,62 +227,52 @@ export class Machine {
   /** From within a run, in onUart for instance: it ends after the present instruction, as if the budget were used. */
   leave(): void {
     this.isLeaving = true
-    this.vcpu.leaveSlice()
+    this.turns.running().leaveSlice()
   }
   /** Time-base ticks that the guest has waited so far; the time base has 400 MHz. */
-  idleTicks = () => this.vcpu.timers.idleTicks()
+  idleTicks = () => this.clock.idleTicks()
 
-  private step(): Exit {
-    const { vcpu } = this
-    vcpu.debug.markReported()
-    const exit = this.slice(1, Infinity, true) ?? this.stepped()
-    vcpu.debug.markReported()
-    return exit
-  }
-  private stepped(): Exit {
-    const { index, taken: interrupted, state } = this.vcpu
-    return { kind: 'step', vcpu: index, address: state[STATE.NIA]!, ...(interrupted && { interrupted }) }
-  }
-
-  /** One slice of the core: to its next timer event, to a change of what may interrupt it, or to a stop. */
-  private slice(left: number, idleLeft: number, isStep = false): Exit | undefined {
-    const { vcpu } = this
+  /** One slice of a core: to the end of its turn, to its next timer event, to a change of what may interrupt it, or to a stop. */
+  private slice(vcpu: Vcpu, left: number, isStep: boolean): Exit | undefined {
     vcpu.timers.update(vcpu)
     vcpu.taken = undefined
     vcpu.takePending()
-    if (isStep && vcpu.taken) return this.stepped()
-    const early = this.takeExit()
-    if (early) return early
-    if (vcpu.isWaiting()) return this.wait(idleLeft)
+    if (isStep && vcpu.taken) return stepped(vcpu)
+    const early = this.takeExit(vcpu)
+    if (early || vcpu.isWaiting()) return early
     const traced = vcpu.debug.tracesInstructions()
     const before = vcpu.instructions()
     vcpu.taken = undefined
-    vcpu.beginSlice(traced ? 1 : Math.min(left, vcpu.timers.instructionsToEvent(), LONGEST_SLICE))
-    const reason = this.interpreter.runSlice()
+    const longest = Math.min(left, this.turns.left(), vcpu.timers.instructionsToEvent(), LONGEST_SLICE)
+    vcpu.beginSlice(traced || isStep ? 1 : longest)
+    const reason = this.interpreters[vcpu.index]!.runSlice()
     if (reason) return { kind: 'lost', vcpu: vcpu.index, address: vcpu.CIA(), reason }
     if (traced && !vcpu.taken && vcpu.instructions() > before) vcpu.debug.instructionCompleted()
-    return this.takeExit()
+    return this.takeExit(vcpu) ?? (isStep ? stepped(vcpu) : undefined)
   }
 
-  private takeExit(): Exit | undefined {
-    const { vcpu } = this
+  private takeExit(vcpu: Vcpu): Exit | undefined {
     const exit = this.exit ?? vcpu.exit?.(vcpu.state[STATE.NIA]!)
     this.exit = undefined
     vcpu.exit = undefined
     return exit
   }
 
-  /** MSR[WE]: the waiting takes no instruction; it lasts to the next timer event or to a device's interrupt. */
+  /** All cores wait: that takes no instruction; it lasts to the next timer event or to a device's interrupt. */
   private wait(atMostTicks: number): Exit | undefined {
-    const { vcpu } = this
-    if (vcpu.pendingInterrupt() || vcpu.timers.sleep(vcpu.MSR, atMostTicks)) return undefined
-    if (vcpu.takesExternalInput()) return { kind: 'idle', vcpu: vcpu.index }
-    const reason = 'it waits (MSR[WE]) with interrupts off, so nothing can wake it'
-    return { kind: 'lost', vcpu: vcpu.index, address: vcpu.state[STATE.NIA]!, reason }
+    const vcpu = this.turns.running()
+    const reset = this.takeExit(vcpu)
+    if (reset) return reset
+    const ticks = this.turns.ticksToWake()
+    if (ticks !== Infinity) this.clock.sleep(Math.min(atMostTicks, ticks))
+    else if (this.turns.takesExternalInput()) return { kind: 'idle', vcpu: vcpu.index }
+    else return { kind: 'lost', vcpu: vcpu.index, address: vcpu.state[STATE.NIA]!, reason: NOTHING_WAKES }
+    return undefined
   }
 
   // ---- for the debugger: no side effect on the guest ----
-  instructions = () => this.vcpu.instructions()
+  /** Of all cores. */
+  instructions = () => this.clock.instructions()
   /** Bytes at an effective address, devices' registers too; undefined: some of them are not mapped, or nothing is there. */
   peek = (vcpu: number, address: number, length: number): Uint8Array | undefined =>
     peek(this.core(vcpu), this.bus, this.hostDebug, address, length)
@@ -267,33 +297,30 @@ export class Machine {
     core: this.model.name,
     cores: this.vcpus.length,
     memoryBytes: this.memory.ramBytes,
+    uarts: this.board.uarts.length,
     ticksPerInstruction: TICKS_PER_INSTRUCTION,
   })
-  private saveOwners = () => ({ vcpus: this.vcpus.map((vcpu) => vcpu.save()), board: this.board.save() })
+  private saveOwners = () => ({
+    turns: this.turns.save(),
+    vcpus: this.vcpus.map((vcpu) => vcpu.save()),
+    board: this.board.save(),
+    spinTable: this.spinTable.save(),
+  })
   save(): MachineState {
     const ram = this.hostDebug.withoutTraps(() => saveRam(this.memory))
-    return { version: STATE_VERSION, machine: this.description(), ram, ...this.saveOwners() }
+    return { ...described(this.description()), ram, ...this.saveOwners() }
   }
   /** Throws a BootError, with nothing changed, for a state of another machine. */
   restore(saved: MachineState): void {
-    this.requireOwn(saved)
+    requireOwn(saved, this.description())
     this.isNew = false
     this.exit = undefined
     this.hostDebug.withoutTraps(() => restoreRam(this.memory, saved.ram))
+    this.turns.restore(saved.turns)
     for (const [n, vcpu] of this.vcpus.entries()) vcpu.restore(saved.vcpus[n]!)
     this.board.restore(saved.board)
-    this.interpreter.forgetCode()
-  }
-  private requireOwn({ version, machine }: MachineState): void {
-    if (version !== STATE_VERSION)
-      throw new BootError(
-        `The saved state is of version ${version}; this emulator reads version ${STATE_VERSION}. Save it anew.`,
-      )
-    const own = this.description()
-    const text = ({ core, cores, memoryBytes, ticksPerInstruction }: MachineState['machine']) =>
-      `${cores} ${core}, ${memoryBytes / MEGABYTE} MB of memory, ${ticksPerInstruction} ticks per instruction`
-    if (text(machine) !== text(own))
-      throw new BootError(`The saved state is of another machine (${text(machine)}); this one has ${text(own)}.`)
+    this.spinTable.restore(saved.spinTable)
+    for (const interpreter of this.interpreters) interpreter.forgetCode()
   }
   hash(): string {
     const hash = new Hash()
@@ -301,4 +328,24 @@ export class Machine {
     hash.text(JSON.stringify(this.saveOwners()))
     return hash.digest()
   }
+}
+
+const NOTHING_WAKES = 'it waits (MSR[WE]) with interrupts off, so nothing can wake it'
+
+function stepped({ index, taken: interrupted, state }: Vcpu): Exit {
+  return { kind: 'step', vcpu: index, address: state[STATE.NIA]!, ...(interrupted && { interrupted }) }
+}
+
+/** The board's boot protocol, of the first core and of those that the spin table releases. */
+function bootCore(vcpu: Vcpu, entry: number, mappedBytes: number, registers: Readonly<Record<number, number>>): void {
+  vcpu.mmu.mapAtBoot(Math.log2(mappedBytes / 1024) / 2)
+  for (const [number, value] of Object.entries(registers)) vcpu.state[Number(number)] = value
+  vcpu.state[STATE.NIA] = entry
+}
+
+function memoryFor(bytes: number, cores: number): Memory {
+  const most = Math.floor((MOST_MEMORY - Memory.coresBytes(cores)) / MEGABYTE)
+  if (bytes > most * MEGABYTE)
+    throw new BootError(`${cores} cores leave room for ${most} MB of memory. Write "memory": "${most}M" or less.`)
+  return new Memory(bytes, cores)
 }

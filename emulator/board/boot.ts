@@ -34,7 +34,7 @@ export interface Boot {
 export function planBoot(
   image: GuestImage,
   options: BootOptions,
-  { memoryBytes, seed, uarts = 1 }: Pick<TreeOptions, 'memoryBytes' | 'seed' | 'uarts'>,
+  machine: Omit<TreeOptions, 'bootArgs' | 'initrd' | 'bootKernel'>,
 ): Boot {
   const pieces = imagePieces(image, options)
   const imageEnd = Math.max(...image.segments.map(({ physical, memoryBytes: length }) => physical + length))
@@ -44,12 +44,12 @@ export function planBoot(
   const bootKernel = options.bootKernel && { address: BOOT_KERNEL, bytes: options.bootKernel.length }
   const tree =
     checked(options.deviceTree) ??
-    deviceTree({ memoryBytes, seed, uarts, bootArgs: options.bootArgs ?? '', initrd, bootKernel }, TREE_REGION)
+    deviceTree({ ...machine, bootArgs: options.bootArgs ?? '', initrd, bootKernel }, TREE_REGION)
   pieces.push({ name: 'the device tree', physical: treeAddress, bytes: tree, memoryBytes: TREE_REGION })
   if (initrd) pieces.push(piece('the initrd', initrd.address, options.initrd!))
   if (tree.length > TREE_REGION)
     throw new BootError(`The device tree has ${tree.length} bytes, more than the megabyte that the board has for it.`)
-  check(image, pieces, memoryBytes)
+  check(image, pieces, machine.memoryBytes)
   const mappedBytes = mappingThatCovers(treeEnd)
   const registers = { 1: STACK, 3: treeAddress, 6: EPAPR_MAGIC, 7: mappedBytes }
   return { entry: image.entry, mappedBytes, pieces, deviceTree: tree, registers }

@@ -1,5 +1,6 @@
 // The device tree that the board hands to its guest: what QEMU's ppce500 has, as far as the device is here.
 import { flatten, type Property, type TreeNode } from './flattenedTree.ts'
+import { SPIN_ENTRY_BYTES } from './spinTable.ts'
 
 /** Something in memory that the tree tells of. */
 interface Placed {
@@ -16,6 +17,10 @@ export interface TreeOptions {
   readonly bootKernel: Placed | undefined
   /** Default: 1. */
   readonly uarts?: number
+  /** Default: 1. */
+  readonly cores?: number
+  /** Bytes. Default: 32. */
+  readonly cacheLine?: number
 }
 
 const CLOCK = 400_000_000
@@ -44,7 +49,7 @@ export const deviceTree = (options: TreeOptions, totalBytes: number): Uint8Array
       children: {
         memory: { properties: { device_type: 'memory', reg: [0, 0, 0, options.memoryBytes] } },
         chosen: chosen(options),
-        cpus: { properties: { '#address-cells': 1, '#size-cells': 0 }, children: { 'PowerPC,8544@0': cpu } },
+        cpus: { properties: { '#address-cells': 1, '#size-cells': 0 }, children: cpus(options) },
         aliases: {
           properties: {
             ...Object.fromEntries(SERIALS.slice(0, options.uarts ?? 1).map((path, n) => [`serial${n}`, path])),
@@ -84,20 +89,29 @@ function words(seed: number, count: number): number[] {
   })
 }
 
-const cpu: TreeNode = {
+const cpus = ({ cores = 1, cacheLine = 32 }: TreeOptions): Record<string, TreeNode> =>
+  Object.fromEntries(Array.from({ length: cores }, (_, n) => [`PowerPC,8544@${n}`, cpu(n, cacheLine)]))
+
+const cpu = (index: number, cacheLine: number): TreeNode => ({
   properties: {
     device_type: 'cpu',
-    reg: 0,
-    status: 'okay',
+    reg: index,
     'clock-frequency': CLOCK,
     'timebase-frequency': CLOCK,
     'bus-frequency': 0,
-    'd-cache-line-size': 32,
-    'i-cache-line-size': 32,
+    'd-cache-line-size': cacheLine,
+    'i-cache-line-size': cacheLine,
     'd-cache-size': 0x8000,
     'i-cache-size': 0x8000,
+    ...(index === 0 ? { status: 'okay' } : spinning(index)),
   },
-}
+})
+/** A secondary core waits for its entry of the spin table to tell where to start. */
+const spinning = (index: number): Record<string, Property> => ({
+  status: 'disabled',
+  'enable-method': 'spin-table',
+  'cpu-release-addr': [0xf, 0xef000000 + index * SPIN_ENTRY_BYTES],
+})
 
 const soc = ({ uarts = 1 }: TreeOptions): TreeNode => ({
   properties: {

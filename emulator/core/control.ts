@@ -24,6 +24,6 @@ export const controlCalls = (vcpu: Vcpu): Pick<Cpu, 'trap' | 'systemCall' | 'ehp
   isync() {},
   /** WC 0 waits for an interrupt, 1 for the reservation's end too; the others are hints that do nothing. */
   wait(WC) {
-    if (WC === 0 || (WC === 1 && vcpu.reservation.isHeld())) vcpu.startWaiting()
+    if (WC === 0 || (WC === 1 && vcpu.reservation.isHeld())) vcpu.startWaiting(WC === 1)
   },
 })

@@ -33,12 +33,15 @@ export class Memory {
 
   constructor(ramBytes: number, cores: number) {
     this.ramBytes = ramBytes
-    this.ramBase = FIRST_CORE + cores * CORE_BYTES
+    this.ramBase = Memory.coresBytes(cores)
     const { buffer } = new WebAssembly.Memory({ initial: (this.ramBase + ramBytes + 0xffff) >>> 16 })
     this.words = new Int32Array(buffer)
     this.halves = new Uint16Array(buffer)
     this.bytes = new Uint8Array(buffer)
   }
+
+  /** What stands before RAM. */
+  static coresBytes = (cores: number) => FIRST_CORE + cores * CORE_BYTES
 
   core(index: number): CoreRegions {
     const base = FIRST_CORE + index * CORE_BYTES

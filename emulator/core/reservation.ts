@@ -15,10 +15,6 @@ export class Reservation {
   lose(): void {
     this.granule = -1
   }
-  /** Another core stored there. */
-  loseAt(physical: number): void {
-    if (this.granuleOf(physical) === this.granule) this.granule = -1
-  }
   /** stwcx. ends it, whether it stores or not. */
   take(physical: number): boolean {
     const held = this.granuleOf(physical) === this.granule

@@ -1,10 +1,8 @@
 // Time base, decrementer, fixed-interval timer and watchdog, counted in instructions (E500RM chapter 4; no clock of the host comes in here).
 import { bits } from '../bits.ts'
+import { type Clock, TICKS_PER_INSTRUCTION } from './clock.ts'
 import { MSR } from './interrupts.ts'
 
-/** Time-base ticks of an instruction; the time base has 400 MHz. */
-export const TICKS_PER_INSTRUCTION = 4
-export const TICKS_PER_SECOND = 400_000_000
 const DECAR = 54
 const TSR = 336
 const TCR = 340
@@ -19,47 +17,41 @@ export interface TimerCpu {
 }
 
 export class Timers {
-  /** Added to the ticks of instructions: what the guest wrote to TB, and the time that it slept. */
+  /** What the guest wrote to TB, less the clock then. */
   private timeBaseOffset = 0
-  private slept = 0
   /** Ticks, before timeBaseOffset, of the next events; Infinity: there is none. */
   private zeroAt = Infinity
   private fixedIntervalAt = Infinity
   private watchdogAt = Infinity
   private readonly sprs: Int32Array
-  private readonly instructions: () => number
+  private readonly clock: Clock
 
-  constructor(sprs: Int32Array, instructions: () => number) {
+  constructor(sprs: Int32Array, clock: Clock) {
     this.sprs = sprs
-    this.instructions = instructions
+    this.clock = clock
   }
 
-  /** With the instruction count at 0: time begins anew. */
+  /** With the clock at 0: time begins anew. */
   reset(): void {
     this.timeBaseOffset = 0
-    this.slept = 0
     this.zeroAt = this.fixedIntervalAt = this.watchdogAt = Infinity
   }
-  /** Ticks that the core slept so far. */
-  idleTicks = () => this.slept
 
   save = () => ({
     timeBaseOffset: this.timeBaseOffset,
-    slept: this.slept,
     zeroAt: finite(this.zeroAt),
     fixedIntervalAt: finite(this.fixedIntervalAt),
     watchdogAt: finite(this.watchdogAt),
   })
   restore(saved: ReturnType<Timers['save']>): void {
     this.timeBaseOffset = saved.timeBaseOffset
-    this.slept = saved.slept
     this.zeroAt = saved.zeroAt ?? Infinity
     this.fixedIntervalAt = saved.fixedIntervalAt ?? Infinity
     this.watchdogAt = saved.watchdogAt ?? Infinity
   }
 
   /** Ticks since the machine was started, whatever the guest wrote to TB. */
-  now = () => this.instructions() * TICKS_PER_INSTRUCTION + this.slept
+  now = () => this.clock.now()
   timeBase = () => this.now() + this.timeBaseOffset
 
   setTimeBase(ticks: number): void {
@@ -125,8 +117,8 @@ export class Timers {
     }
   }
 
-  /** Sleeps to the next event that can end the waiting, or a part of the way there. False: there is none, it would sleep for ever. */
-  sleep(msr: number, atMostTicks: number): boolean {
+  /** Ticks to the next event that can end the core's waiting; Infinity: there is none. */
+  ticksToWake(msr: number): number {
     const control = this.sprs[TCR]!
     // A guest masks nothing that goes to the hypervisor.
     const EE = (msr & (MSR.EE | MSR.GS)) !== 0
@@ -136,9 +128,7 @@ export class Timers {
       EE && control & TCR_BITS.FIE ? this.fixedIntervalAt : Infinity,
       (CE && control & TCR_BITS.WIE) || control & TCR_BITS.WRC ? this.watchdogAt : Infinity,
     )
-    if (wake === Infinity) return false
-    this.slept += Math.min(atMostTicks, Math.max(0, wake - this.now()))
-    return true
+    return Math.max(0, wake - this.now())
   }
 }
 

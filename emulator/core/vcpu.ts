@@ -8,6 +8,7 @@ import { type Cpu, STATE } from '../isa/cpu.ts'
 import type { Spr, SprCpu } from '../spr/record.ts'
 import { sprs as sprRecords } from '../spr/table.ts'
 import { callsOf } from './calls.ts'
+import type { Clock } from './clock.ts'
 import type { CoreModel } from './coreModel.ts'
 import { Doorbells } from './doorbells.ts'
 import { pendingInterrupt, takeInterrupt, takePending, takesExternalInput } from './interruptEntry.ts'
@@ -65,6 +66,7 @@ export class Vcpu implements SprCpu, DebugCpu {
   private sliceEnd = 0
   /** In `wait`. */
   private waits = false
+  private waitsForReservation = false
   private machineCheckPending = false
 
   constructor(
@@ -74,6 +76,7 @@ export class Vcpu implements SprCpu, DebugCpu {
     bus: Bus,
     interrupts: InterruptSource,
     host: HostDebug,
+    clock: Clock,
   ) {
     this.model = model
     this.index = index
@@ -84,7 +87,7 @@ export class Vcpu implements SprCpu, DebugCpu {
     this.host = host
     this.sprByNumber = sprsOf(model)
     this.mmu = new Mmu(model, regions.tlb, regions.sprs)
-    this.timers = new Timers(regions.sprs, () => this.instructions())
+    this.timers = new Timers(regions.sprs, clock)
     this.reservation = new Reservation(model.cacheLine)
     this.storage = new Storage(regions, bus, this.mmu)
     this.debug = new DebugUnit(this, host)
@@ -102,7 +105,7 @@ export class Vcpu implements SprCpu, DebugCpu {
     this.sprs[SPR.PIR] = this.index
     this.MSR = 0
     this.sliceEnd = 0
-    this.waits = this.machineCheckPending = this.criticalInput = false
+    this.waits = this.waitsForReservation = this.machineCheckPending = this.criticalInput = false
     this.exit = this.taken = undefined
     this.reservation.lose()
     this.doorbells.reset()
@@ -177,6 +180,7 @@ export class Vcpu implements SprCpu, DebugCpu {
     reservation: this.reservation.save(),
     doorbells: this.doorbells.save(),
     waits: this.waits,
+    waitsForReservation: this.waitsForReservation,
     machineCheckPending: this.machineCheckPending,
     criticalInput: this.criticalInput,
     state: this.savedState(),
@@ -196,6 +200,7 @@ export class Vcpu implements SprCpu, DebugCpu {
   restore(saved: ReturnType<Vcpu['save']>): void {
     this.MSR = saved.MSR
     this.waits = saved.waits
+    this.waitsForReservation = saved.waitsForReservation
     this.machineCheckPending = saved.machineCheckPending
     this.criticalInput = saved.criticalInput
     this.reservation.restore(saved.reservation)
@@ -287,12 +292,18 @@ export class Vcpu implements SprCpu, DebugCpu {
     this.machineCheckPending = false
   }
   isWaiting = () => this.waits || (this.MSR & MSR.WE) !== 0
-  startWaiting(): void {
+  startWaiting(forReservation: boolean): void {
     this.waits = true
+    this.waitsForReservation = forReservation
     this.leaveSlice()
   }
   stopWaiting(): void {
-    this.waits = false
+    this.waits = this.waitsForReservation = false
+  }
+  /** Another core's turn begins: it may store there. */
+  loseReservation(): void {
+    this.reservation.lose()
+    if (this.waitsForReservation) this.stopWaiting()
   }
 }
 
