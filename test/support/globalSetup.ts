@@ -17,5 +17,5 @@ function installPrograms(): void {
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     })
   apt('update')
-  apt('install', '-y', ...new Set(packages.map(([, name]) => name)))
+  apt('install', '-y', ...new Set(packages.flatMap(([, names]) => names.split(' '))))
 }

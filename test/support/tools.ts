@@ -1,11 +1,13 @@
 // What a test needs from the system: absent means skipped, and the line says which command installs it.
 import { spawnSync } from 'node:child_process'
 
-/** Program -> Debian's package. */
+/** Program -> Debian's packages. */
 export const PROGRAMS = {
+  csmith: 'csmith libcsmith-dev',
   dtc: 'device-tree-compiler',
   gcc: 'gcc',
   'gdb-multiarch': 'gdb-multiarch',
+  'i686-linux-gnu-gcc': 'gcc-i686-linux-gnu',
   'llvm-dwarfdump': 'llvm',
   'powerpc-linux-gnu-addr2line': 'binutils-powerpc-linux-gnu',
   'powerpc-linux-gnu-as': 'binutils-powerpc-linux-gnu',
