@@ -193,6 +193,7 @@ export class Machine {
     if (!this.turns.isHalted(core)) return
     bootCore(this.vcpus[core]!, address, SPIN_MAPPING, { 3: r3, 7: SPIN_MAPPING })
     this.turns.start(core)
+    this.onTlb1Changed?.()
   }
 
   /** What somebody types. It waits until the guest reads it. */

@@ -4,9 +4,12 @@ import type { CoreName, DebugOwnership } from '../../emulator/index.ts'
 import { bytesOf } from '../launch/configuration.ts'
 import { UserError } from '../userError.ts'
 
+const MOST_CORES = 8
+
 export interface RunOptions {
   readonly image: string
   readonly cpu: CoreName | undefined
+  readonly cores: number
   readonly memoryBytes: number
   readonly initrd: string | undefined
   readonly append: string
@@ -59,12 +62,12 @@ export function runOptions(argv: readonly string[]): RunOptions {
   const [image] = positionals
   if (image === undefined || positionals.length > 1)
     throw new UserError(`One image is needed, ${positionals.length} are given. Write: e500 run [options] IMAGE`)
-  choice('smp', values.smp, ['1'])
   choice('hypervisor', values.hypervisor, ['none'])
   choice('engine', values.engine, ['auto', 'interpreter'])
   return {
     image,
     cpu: choice('cpu', values.cpu, ['e500v2', 'e500mc']),
+    cores: coresOf(values.smp ?? '1'),
     memoryBytes: bytesOf(values.memory ?? '256M'),
     initrd: values.initrd,
     append: values.append ?? '',
@@ -109,6 +112,13 @@ function numberOf(name: string, value: string): number {
   return number
 }
 
+function coresOf(value: string): number {
+  const cores = numberOf('smp', value)
+  if (cores < 1 || cores > MOST_CORES)
+    throw new UserError(`--smp is "${value}". The board has 1 to ${MOST_CORES} cores.`)
+  return cores
+}
+
 function secondsOf(value: string): number {
   const seconds = Date.parse(value) / 1000
   if (Number.isNaN(seconds)) throw new UserError(`--rtc is "${value}". Write a time such as 2026-01-01T00:00:00Z.`)
@@ -132,6 +142,8 @@ export const HELP = `e500 run [options] IMAGE      runs a guest (an ELF file) on
 e500 dap [--port N] [--host H]  the debug adapter, on stdin and stdout or on a TCP port (loopback unless told otherwise)
 e500 --help | --version
 
+  --cpu e500v2|e500mc        the core (default: e500v2)
+  --smp N                    how many cores, 1 to 8
   --memory 256M              the guest's RAM
   --initrd FILE              initial RAM disk
   --append TEXT              the kernel's command line

@@ -24,17 +24,10 @@ export async function run(options: RunOptions): Promise<number> {
   const sink = sinkOf(options.serial)
   const output = new Console(sink, options.until)
   let isPrinted = false
-  const machine: Machine = new Machine({
-    ...(options.cpu && { cpu: options.cpu }),
-    memoryBytes: options.memoryBytes,
-    debugOwnership: options.debugOwnership,
-    seed: options.seed,
-    ...(options.rtc !== undefined && { rtc: options.rtc }),
-    onUart: (index, byte) => {
-      if (index !== 0 || !output.byte(byte)) return
-      isPrinted = true
-      machine.leave()
-    },
+  const machine: Machine = newMachine(options, (index, byte) => {
+    if (index !== 0 || !output.byte(byte)) return
+    isPrinted = true
+    machine.leave()
   })
   load(machine, options)
   if (options.dumpDtb !== undefined) writeFileSync(options.dumpDtb, machine.deviceTree)
@@ -46,6 +39,20 @@ export async function run(options: RunOptions): Promise<number> {
   leaveBehind(machine, options, output, (nodeHost.now() - started) / 1000)
   return exitCode(ending)
 }
+
+const newMachine = (options: RunOptions, onUart: (index: number, byte: number) => void) =>
+  asUser(
+    () =>
+      new Machine({
+        ...(options.cpu && { cpu: options.cpu }),
+        cores: options.cores,
+        memoryBytes: options.memoryBytes,
+        debugOwnership: options.debugOwnership,
+        seed: options.seed,
+        ...(options.rtc !== undefined && { rtc: options.rtc }),
+        onUart,
+      }),
+  )
 
 function exitCode(ending: Ending): number {
   if (ending.kind === 'lost') process.stderr.write(`The guest is lost at ${hex(ending.address)}: ${ending.reason}.\n`)
@@ -73,10 +80,14 @@ function load(machine: Machine, options: RunOptions): void {
   )
 }
 function gunzip(bytes: Uint8Array, name: string): Uint8Array {
+  const isCompressed = bytes[0] === 0x1f && bytes[1] === 0x8b
+  if (!isCompressed) throw new UserError(`${name} is no saved machine: it is not compressed as --save-at does it.`)
   try {
     return gunzipSync(bytes)
   } catch {
-    throw new UserError(`${name} is no saved machine: it is not compressed as --save-at does it.`)
+    throw new UserError(
+      `${name} is torn: its file is damaged or was not written to its end. Save it anew with --save-at.`,
+    )
   }
 }
 

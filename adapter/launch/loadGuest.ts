@@ -27,8 +27,9 @@ export function loadGuest(configuration: LaunchConfiguration, host: Host, { onUa
   const { firmware } = configuration
   const image = firmware === undefined ? guestImage(elf) : firmwareFile(firmware, host)
   const symbols = configuration.symbolFiles.map(({ file, offset }) => moduleOf(open(file, host), file, offset, host))
-  const { cpu, memoryBytes, debugOwnership } = configuration
-  const machine = new Machine({ cpu, memoryBytes, debugOwnership, uarts: uartsOf(configuration), onUart })
+  const { cpu, cpus: cores, memoryBytes, debugOwnership } = configuration
+  const uarts = uartsOf(configuration)
+  const machine = asUser(() => new Machine({ cpu, cores, memoryBytes, debugOwnership, uarts, onUart }))
   const options = bootOptions(configuration, host)
   const load = () => asUser(() => machine.load(image, options))
   load()

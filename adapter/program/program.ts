@@ -27,7 +27,7 @@ export interface LinkAddress {
 }
 
 const holds = (from: number, length: number, address: number) => address >= from && address < from + length
-const maps = (entry: TlbEntry, address: number) => entry.valid && holds(entry.epn, entry.pageBytes, address)
+const maps = ({ epn, pageBytes }: TlbEntry, address: number) => holds(epn, pageBytes, address)
 
 export class Program {
   readonly modules: readonly Module[]
@@ -59,18 +59,21 @@ export class Program {
     return address === effective || this.machine.translate(vcpu, address, 'execute') !== physical ? address : undefined
   }
 
-  /** Where the address of a module is seen now, and where it will be if nothing maps it yet. At least one. */
+  /** Where the address of a module is seen now, by any core, and where it will be if nothing maps it yet. At least one. */
   toEffective({ module, address }: LinkAddress): readonly number[] {
     if (module.offset !== 0) return [(address + module.offset) >>> 0]
     const segment = module.segments.find(({ virtual, length }) => holds(virtual, length, address))
     if (!segment) return [address]
     const physical = segment.physical + (address - segment.virtual)
-    const seen = this.machine
-      .tlb(0)
-      .filter(({ valid, rpn, pageBytes }) => valid && holds(rpn, pageBytes, physical))
+    return [...new Set(this.machine.vcpus.flatMap(({ index }) => this.seenBy(index, address, physical)))]
+  }
+  private seenBy(vcpu: number, address: number, physical: number): number[] {
+    const entries = this.machine.tlb(vcpu).filter(({ valid }) => valid)
+    const seen = entries
+      .filter(({ rpn, pageBytes }) => holds(rpn, pageBytes, physical))
       .map(({ epn, rpn }) => epn + (physical - rpn))
-    const isMapped = seen.includes(address) || this.machine.tlb(0).some((entry) => maps(entry, address))
-    return isMapped || seen.length === 0 ? [address] : [...new Set(seen)]
+    const isMapped = seen.includes(address) || entries.some((entry) => maps(entry, address))
+    return isMapped || seen.length === 0 ? [address] : seen
   }
 
   /** `start_kernel`, `start_kernel+0x10`; undefined: nothing covers it. */
