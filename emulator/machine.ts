@@ -244,11 +244,13 @@ export class Machine {
     const traced = vcpu.debug.tracesInstructions()
     const before = vcpu.instructions()
     vcpu.taken = undefined
+    if (traced && vcpu.takesBranchEvent()) return isStep ? stepped(vcpu) : undefined
+    const enables = vcpu.debug.enables()
     const longest = Math.min(left, this.turns.left(), vcpu.timers.instructionsToEvent(), LONGEST_SLICE)
     vcpu.beginSlice(traced || isStep ? 1 : longest)
     const reason = this.interpreters[vcpu.index]!.runSlice()
     if (reason) return { kind: 'lost', vcpu: vcpu.index, address: vcpu.CIA(), reason }
-    if (traced && !vcpu.taken && vcpu.instructions() > before) vcpu.debug.instructionCompleted()
+    if (traced && vcpu.hasCompleted() && vcpu.instructions() > before) vcpu.debug.traced(enables)
     return this.takeExit(vcpu) ?? (isStep ? stepped(vcpu) : undefined)
   }
 
@@ -333,7 +335,8 @@ export class Machine {
 
 const NOTHING_WAKES = 'it waits (MSR[WE]) with interrupts off, so nothing can wake it'
 
-function stepped({ index, taken: interrupted, state }: Vcpu): Exit {
+function stepped({ index, taken, state }: Vcpu): Exit {
+  const interrupted = taken && { name: taken.name, from: taken.from }
   return { kind: 'step', vcpu: index, address: state[STATE.NIA]!, ...(interrupted && { interrupted }) }
 }
 

@@ -8,20 +8,29 @@ import type { Vcpu } from './vcpu.ts'
 const MSRP = 311
 const { UCLEP } = fieldMasks(MSRP, 'UCLEP')
 
-type CacheCalls = 'cacheOperation' | 'dcbi' | 'dcbz' | 'dataCacheLock' | 'instructionCacheLock' | 'branchLock'
+type CacheCalls = 'cacheOperation' | 'touch' | 'dcbi' | 'dcbz' | 'dataCacheLock' | 'instructionCacheLock' | 'branchLock'
 
 export const cacheCalls = (vcpu: Vcpu): Pick<Cpu, CacheCalls> => {
-  const { storage, model } = vcpu
+  const { storage, model, debug } = vcpu
   return {
-    cacheOperation(EA) {
+    cacheOperation(EA, access) {
       storage.translate(EA, 'load')
+      debug.dataAttempt(EA, access === 0 ? 'load' : 'store')
+    },
+    /** A hint: where nothing maps the line it does nothing, and makes no event. */
+    touch(EA, access) {
+      if (storage.peekTranslation(EA, 'load') !== undefined) debug.dataAttempt(EA, access === 0 ? 'load' : 'store')
     },
     /** Privileged; it counts as a store. */
     dcbi(EA) {
       requireSupervisor(vcpu)
       storage.translate(EA, 'store')
+      debug.dataAttempt(EA, 'store')
     },
     dcbz(EA) {
+      // Its words are stores of their own where a page is watched; the EA that it names need not be the line's first.
+      if (debug.comparesData()) storage.translate(EA, 'store')
+      debug.dataAttempt(EA, 'store')
       storage.zeroLine(EA & -model.cacheLine, model.cacheLine, EA)
     },
     dataCacheLock: (CT, EA) => cacheLock(vcpu, CT, EA, ESR.DLK),

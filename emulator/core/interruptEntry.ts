@@ -52,7 +52,8 @@ export function takeInterrupt(vcpu: Vcpu, interrupt: GuestInterrupt): void {
   state[STATE.NIA] = prefix | sprs[inGuest ? GIVOR[row.guest!.GIVOR]! : ivor(row.IVOR)]!
   vcpu.stopWaiting()
   vcpu.setMsr(msr & (inGuest ? save.kept | guestKeeps(sprs[SPR.MSRP]!) : save.kept))
-  vcpu.taken = { name, from: state[STATE.CIA]! }
+  vcpu.taken = { name, from: state[STATE.CIA]!, isAfter }
+  vcpu.debug.interruptTaken(inGuest ? 'guest' : row.class)
   report(vcpu, name)
 }
 
@@ -79,6 +80,8 @@ export function takePending(vcpu: Vcpu): void {
   if (doorbell !== undefined && vcpu.doorbells.interruptOf(doorbell) === name) vcpu.doorbells.clear(doorbell)
   vcpu.state[STATE.CIA] = vcpu.state[STATE.NIA]!
   takeInterrupt(vcpu, new GuestInterrupt(name))
+  // IRPT and CIRPT interrupt their handler before its first instruction, and what was pending does so where DE is kept.
+  if (name !== 'Debug' && vcpu.debug.pending()) takePending(vcpu)
 }
 
 /** With the external proxy the core acknowledges as it takes the interrupt. */
@@ -91,6 +94,7 @@ function acknowledge(vcpu: Vcpu): void {
 export function pendingInterrupt(vcpu: Vcpu): InterruptName | undefined {
   const { MSR: msr } = vcpu
   if (vcpu.hasMachineCheck() && isEnabled(msr, MSR.ME)) return 'Machine check'
+  if (vcpu.debug.isUnconditional() && vcpu.debug.pending()) return 'Debug'
   if (vcpu.criticalInput && isEnabled(msr, MSR.CE)) return 'Critical input'
   if (vcpu.debug.pending()) return 'Debug'
   if (takesExternalInput(vcpu) && vcpu.interrupts.pending(vcpu.index)) return 'External input'

@@ -50,14 +50,17 @@ export const msrCalls = (
   /** In guest state it is rfgi. */
   rfi() {
     requireSupervisor(vcpu)
+    vcpu.debug.returning('RET')
     returnTo(vcpu, vcpu.MSR & MSR.GS ? SAVED.gsrr : SAVED.srr)
   },
   rfgi() {
     requireSupervisor(vcpu)
+    vcpu.debug.returning('RET')
     returnTo(vcpu, SAVED.gsrr)
   },
   rfci() {
     requireHypervisor(vcpu)
+    vcpu.debug.returning('CRET')
     returnTo(vcpu, SAVED.csrr)
   },
   rfdi() {

@@ -12,7 +12,7 @@ import type { Clock } from './clock.ts'
 import type { CoreModel } from './coreModel.ts'
 import { Doorbells } from './doorbells.ts'
 import { pendingInterrupt, takeInterrupt, takePending, takesExternalInput } from './interruptEntry.ts'
-import { type GuestInterrupt, type InterruptName, MSR } from './interrupts.ts'
+import { GuestInterrupt, type InterruptName, MSR } from './interrupts.ts'
 import type { CoreRegions } from './memory.ts'
 import { Mmu, type TlbChange } from './mmu.ts'
 import { PerformanceMonitor } from './performanceMonitor.ts'
@@ -52,7 +52,7 @@ export class Vcpu implements SprCpu, DebugCpu {
   /** An Exit to hand out when the slice has ended; the address is where the core then stands. */
   exit: ((address: number) => Exit) | undefined
   /** The interrupt that the last instruction ended in, or that came in its place; for steps. */
-  taken: { readonly name: InterruptName; readonly from: number } | undefined
+  taken: { readonly name: InterruptName; readonly from: number; readonly isAfter: boolean } | undefined
   /** A TLB1 entry was written or invalidated. */
   onTlb1Changed: (() => void) | undefined
   /** The watchdog or DBCR0[RST] asks for a reset. */
@@ -128,6 +128,7 @@ export class Vcpu implements SprCpu, DebugCpu {
   completed = () => this.instructions() - (this.executing ? 1 : 0)
   executing = false
   CIA = () => this.state[STATE.CIA]!
+  peekInstruction = (EA: number) => this.storage.peekInstruction(EA)
   beginSlice(length: number): void {
     this.sliceEnd = this.instructions() + length
     this.state[STATE.LEFT] = length
@@ -165,6 +166,15 @@ export class Vcpu implements SprCpu, DebugCpu {
   hostWatchesChanged(): void {
     this.debug.hostWatchesChanged()
     this.storage.forgetPages()
+  }
+  /** The last instruction completed; sc does although it ends in an interrupt. */
+  hasCompleted = () => this.taken === undefined || this.taken.isAfter
+  /** True: BRT's debug interrupt came in place of the branch that is next. */
+  takesBranchEvent(): boolean {
+    this.state[STATE.CIA] = this.state[STATE.NIA]!
+    if (!this.debug.branchEvent(this.state[STATE.NIA]!)) return false
+    this.take(new GuestInterrupt('Debug'))
+    return true
   }
   /** True: the trap at CIA is the host's, was reported before, and the guest's own word has been executed in its place. */
   executesUnderHostTrap(): boolean {

@@ -1,19 +1,56 @@
 // The debug facility of one core: which instruction and data addresses are compared, what an event does (E500RM chapter 8).
 // The guest's registers are plain SPRs (DBCR, DBSR, IAC, DAC); the host's wishes come from hostDebug. Host first, then the guest.
 import type { AccessSize } from '../board/bus.ts'
-import { GuestInterrupt, MSR } from '../core/interrupts.ts'
+import type { CoreModel } from '../core/coreModel.ts'
+import { EPCR, GuestInterrupt, type InterruptClass, MSR } from '../core/interrupts.ts'
 import { fieldMasks } from '../spr/fields.ts'
+import { branchTaken } from './branchTaken.ts'
+import { MODE, pairHits, stateAllowed } from './compare.ts'
+import { DebugLog } from './debugLog.ts'
 import type { Exit } from './exit.ts'
 import type { HostDebug, PlacedBreakpoint, Slot } from './hostDebug.ts'
 
-const SPR = { DBSR: 304, DBCR0: 308, DBCR1: 309, DBCR2: 310, IAC1: 312, IAC2: 313, DAC1: 316, DAC2: 317 } as const
-const DBCR0 = fieldMasks(SPR.DBCR0, 'IDM', 'ICMP', 'TRAP', 'IAC1', 'IAC2', 'DAC1', 'DAC2')
-const DBSR = fieldMasks(SPR.DBSR, 'IDE', 'MRR', 'ICMP', 'TRAP', 'IAC1', 'IAC2', 'DAC1R', 'DAC1W', 'DAC2R', 'DAC2W')
+const SPR = {
+  DBSR: 304,
+  EPCR: 307,
+  DBCR0: 308,
+  DBCR1: 309,
+  DBCR2: 310,
+  IAC1: 312,
+  IAC2: 313,
+  DAC1: 316,
+  DAC2: 317,
+  DBCR4: 563,
+} as const
+const DBCR0 = fieldMasks(
+  SPR.DBCR0,
+  ...(['IDM', 'ICMP', 'BRT', 'IRPT', 'TRAP', 'IAC1', 'IAC2', 'DAC1', 'DAC2', 'RET', 'CIRPT', 'CRET', 'FT'] as const),
+)
+const DBSR = fieldMasks(
+  SPR.DBSR,
+  ...([
+    'IDE',
+    'UDE',
+    'ICMP',
+    'BRT',
+    'IRPT',
+    'TRAP',
+    'IAC1',
+    'IAC2',
+    'DAC1R',
+    'DAC1W',
+    'DAC2R',
+    'DAC2W',
+    'RET',
+  ] as const),
+  ...(['CIRPT', 'CRET'] as const),
+)
+type EventName = Exclude<keyof typeof DBSR, 'IDE'>
+const EVENT_NAMES = (Object.keys(DBSR) as (keyof typeof DBSR)[]).filter((name): name is EventName => name !== 'IDE')
 /** Bits of DBSR that ask for an interrupt: not IDE alone, not MRR. */
-const EVENTS = ~(DBSR.IDE | DBSR.MRR)
-const DBCR0_IAC = [DBCR0.IAC1, DBCR0.IAC2]
-const DBSR_IAC = [DBSR.IAC1, DBSR.IAC2]
-const RANGE_OR_MASK = { mask: 1, inclusive: 2, exclusive: 3 } as const
+const EVENTS = EVENT_NAMES.reduce((mask, name) => mask | DBSR[name], 0)
+const IACS = DBCR0.IAC1 | DBCR0.IAC2
+const DBSR_IAC = [DBSR.IAC1, DBSR.IAC2] as const
 
 /** A stop before the instruction: thrown to the run loop, which undoes its count and hands the Exit out. */
 export class HostStop {
@@ -26,8 +63,13 @@ export class HostStop {
 /** The core as the debug unit sees it. */
 export interface DebugCpu {
   readonly index: number
+  readonly model: CoreModel
+  readonly state: Int32Array
   readonly sprs: Int32Array
   MSR: number
+  getCr(): number
+  /** The word at an effective address; undefined: none is there. */
+  peekInstruction(EA: number): number | undefined
   CIA(): number
   /** Instructions completed before the present one. */
   completed(): number
@@ -36,6 +78,7 @@ export interface DebugCpu {
 }
 
 export class DebugUnit {
+  readonly log = new DebugLog()
   private readonly cpu: DebugCpu
   private readonly host: HostDebug
   /** The completed count at which a stop has been reported: there the host's stops let the instruction pass. */
@@ -63,7 +106,7 @@ export class DebugUnit {
   /** True: the guest's compares changed, so armed code and watched pages have to be looked at again. */
   guestArmsChanged(): boolean {
     const { sprs } = this.cpu
-    const arms = [SPR.DBCR0, SPR.DBCR1, SPR.DBCR2, SPR.IAC1, SPR.IAC2, SPR.DAC1, SPR.DAC2]
+    const arms = [SPR.DBCR0, SPR.DBCR1, SPR.DBCR2, SPR.IAC1, SPR.IAC2, SPR.DAC1, SPR.DAC2, SPR.DBCR4]
       .map((number) => sprs[number])
       .join()
     const changed = arms !== this.guestArms
@@ -77,16 +120,24 @@ export class DebugUnit {
 
   /** The guest's enables, as far as the ownership lets them work. */
   private guestDbcr0 = () => (this.host.guestHasDebug() ? this.cpu.sprs[SPR.DBCR0]! : 0)
-  armsPage = (effectivePage: number) => this.hostPages.has(effectivePage) || this.guestIacs() !== 0
+  armsPage = (effectivePage: number) => this.hostPages.has(effectivePage) || this.guestIacsOn(effectivePage)
   arms = (EA: number) => this.hostAddresses.has(EA) || this.guestIacHits(EA) !== 0
-  private guestIacs = () => this.guestDbcr0() & (DBCR0_IAC[0]! | DBCR0_IAC[1]!)
+  /** In the exact mode an IAC lies on one page; ranges and masks may lie on any. */
+  private guestIacsOn(effectivePage: number): boolean {
+    const { sprs } = this.cpu
+    const enabled = this.guestDbcr0() & IACS
+    if (enabled === 0) return false
+    if (((sprs[SPR.DBCR1]! >>> 22) & 3) !== MODE.exact) return true
+    const isOn = (n: 0 | 1) => sprs[SPR.IAC1 + n]! >>> 12 === effectivePage
+    return (enabled & DBCR0.IAC1) !== 0 && isOn(0) ? true : (enabled & DBCR0.IAC2) !== 0 && isOn(1)
+  }
 
   // ---- instruction addresses ----
   /** Before the armed instruction at CIA: throws the host's stop or the guest's interrupt; returns when it is to run. */
   beforeInstruction(EA: number): void {
     if (this.hostAddresses.has(EA) && !this.passesCode()) this.stopAt(EA)
-    const hits = this.guestIacHits(EA)
-    if (hits !== 0 && this.stateMatches(hits) && this.event(hits)) throw new GuestInterrupt('Debug')
+    const hits = this.allowedIacs(EA)
+    if (hits !== 0 && this.event(hits)) throw new GuestInterrupt('Debug')
   }
 
   private stopAt(EA: number): void {
@@ -100,29 +151,34 @@ export class DebugUnit {
   private offer(exit: Exit): void {
     this.reportedCode = this.cpu.completed()
     if (exit.kind === 'watchpoint') this.reportedData = this.reportedCode
-    if (!this.host.condition || this.host.condition(exit)) throw new HostStop(exit)
+    if (this.host.condition && !this.host.condition(exit)) return
+    if (exit.kind === 'breakpoint' || exit.kind === 'watchpoint') this.noteHost(exit)
+    throw new HostStop(exit)
+  }
+
+  private noteHost(exit: Extract<Exit, { kind: 'breakpoint' | 'watchpoint' }>): void {
+    const event = exit.slot ?? (exit.kind === 'breakpoint' ? 'breakpoint' : `watched ${exit.access}`)
+    const why = exit.slot ? 'the debugger holds this slot' : 'laid by the debugger'
+    this.log.add({ instructions: this.cpu.completed(), address: exit.address, event, to: 'host', why })
   }
 
   /** The DBSR bits of the guest's IACs that compare equal to EA (DBCR1 modes; word addresses). */
   private guestIacHits(EA: number): number {
     const { sprs } = this.cpu
     const enabled = this.guestDbcr0()
-    if ((enabled & (DBCR0_IAC[0]! | DBCR0_IAC[1]!)) === 0) return 0
-    const word = (EA & -4) >>> 0
-    const first = (sprs[SPR.IAC1]! & -4) >>> 0
-    const second = (sprs[SPR.IAC2]! & -4) >>> 0
+    if ((enabled & IACS) === 0) return 0
     const mode = (sprs[SPR.DBCR1]! >>> 22) & 3
-    const equal = mode === 0 ? [word === first, word === second] : pair(compare(mode, word, first, second))
-    return DBSR_IAC.reduce((hits, bit, n) => (equal[n] && enabled & DBCR0_IAC[n]! ? hits | bit : hits), 0)
+    const hits = pairHits(mode, EA & -4, [sprs[SPR.IAC1]! & -4, sprs[SPR.IAC2]! & -4])
+    return (hits[0] ? enabled & DBCR0.IAC1 && DBSR.IAC1 : 0) | (hits[1] ? enabled & DBCR0.IAC2 && DBSR.IAC2 : 0)
   }
 
-  /** DBCR1[IACnUS, IACnER]: user or supervisor, address space; and C6: the range modes record nothing with DE=0. */
-  private stateMatches(hits: number): boolean {
-    const control = this.cpu.sprs[SPR.DBCR1]!
-    const shift = hits & DBSR_IAC[0]! ? 28 : 24
-    const mode = (control >>> 22) & 3
-    if (mode >= RANGE_OR_MASK.inclusive && (this.cpu.MSR & MSR.DE) === 0) return false
-    return stateAllowed((control >>> shift) & 15, this.cpu.MSR, MSR.IS)
+  /** Of those: the ones that DBCR1[IACnUS, IACnER] lets through. The range modes record nothing with DE=0 (C6). */
+  private allowedIacs(EA: number): number {
+    const { MSR: msr, sprs } = this.cpu
+    const control = sprs[SPR.DBCR1]!
+    if ((control >>> 22) & 2 && (msr & MSR.DE) === 0) return 0
+    const isAllowed = (n: 0 | 1) => stateAllowed((control >>> (n === 0 ? 28 : 24)) & 15, msr, MSR.IS)
+    return this.guestIacHits(EA) & ((isAllowed(0) ? DBSR_IAC[0] : 0) | (isAllowed(1) ? DBSR_IAC[1] : 0))
   }
 
   // ---- data addresses ----
@@ -134,6 +190,14 @@ export class DebugUnit {
     if (enabled === 0) return false
     if (((sprs[SPR.DBCR2]! >>> 22) & 3) !== 0) return true
     return sprs[SPR.DAC1]! >>> 12 === effectivePage || sprs[SPR.DAC2]! >>> 12 === effectivePage
+  }
+
+  comparesData = () => (this.guestDbcr0() & (DBCR0.DAC1 | DBCR0.DAC2)) !== 0
+  /** Cache operations and a stwcx. that stores nothing: accesses without data (C10, C11). */
+  dataAttempt(EA: number, access: 'load' | 'store'): void {
+    if (!this.comparesData()) return
+    const hits = this.guestDacHits(EA, access)
+    if (hits !== 0 && this.event(hits)) throw new GuestInterrupt('Debug')
   }
 
   dataAccess(EA: number, size: AccessSize, access: 'load' | 'store'): void {
@@ -163,11 +227,14 @@ export class DebugUnit {
   private guestDacHits(EA: number, access: 'load' | 'store'): number {
     const { sprs, MSR: msr } = this.cpu
     const control = sprs[SPR.DBCR2]!
-    const first = sprs[SPR.DAC1]! >>> 0
-    const second = sprs[SPR.DAC2]! >>> 0
-    const mode = (control >>> 22) & 3
-    const byte = EA >>> 0
-    const equal = mode === 0 ? [byte === first, byte === second] : pair(compare(mode, byte, first, second))
+    // Exact: DBCR4, which the e500v2 has not, says how many low bits do not count.
+    const ignored = sprs[SPR.DBCR4]!
+    const equal = pairHits(
+      (control >>> 22) & 3,
+      EA,
+      [sprs[SPR.DAC1]!, sprs[SPR.DAC2]!],
+      [(ignored >>> 12) & 15, (ignored >>> 8) & 15],
+    )
     const suffix = access === 'store' ? ('W' as const) : ('R' as const)
     return (['DAC1', 'DAC2'] as const).reduce((hits, name, n) => {
       // DBCR0[DACn]: the left bit enables loads, the right one stores.
@@ -178,24 +245,77 @@ export class DebugUnit {
   }
 
   // ---- events ----
+  /** EPCR[DUVD]: no events in the hypervisor's supervisor mode. */
+  private isSuppressed(): boolean {
+    const { MSR: msr, sprs } = this.cpu
+    return (sprs[SPR.EPCR]! & EPCR.DUVD) !== 0 && (msr & (MSR.GS | MSR.PR)) === 0
+  }
   /** Records; true: the debug interrupt comes now, in place of the instruction (E500RM 8.4; C1, C2). */
-  event(bits: number): boolean {
+  private event(bits: number): boolean {
+    if (this.isSuppressed()) return false
     const { sprs, MSR: msr } = this.cpu
     const DE = (msr & MSR.DE) !== 0
     sprs[SPR.DBSR]! |= bits | (DE ? 0 : DBSR.IDE)
-    return DE && (sprs[SPR.DBCR0]! & DBCR0.IDM) !== 0
+    const isNow = DE && (sprs[SPR.DBCR0]! & DBCR0.IDM) !== 0
+    this.note(bits, isNow ? 'guest' : 'nobody', isNow ? 'MSR[DE] and DBCR0[IDM] are 1' : recordedBecause(DE))
+    return isNow
+  }
+  private note(bits: number, to: 'guest' | 'nobody', why: string): void {
+    const event = EVENT_NAMES.filter((name) => bits & DBSR[name]).join(', ')
+    this.log.add({ instructions: this.cpu.completed(), address: this.cpu.CIA(), event, to, why })
   }
   /** A trap whose condition holds. True: the debug interrupt takes the place of the program interrupt. */
   trapEvent = () => (this.guestDbcr0() & DBCR0.TRAP) !== 0 && this.event(DBSR.TRAP)
-
-  /** True while each instruction that completes is an event of the guest's (ICMP needs MSR[DE] before it). */
-  tracesInstructions = () => (this.guestDbcr0() & DBCR0.ICMP) !== 0 && (this.cpu.MSR & MSR.DE) !== 0
-  instructionCompleted(): void {
-    this.cpu.sprs[SPR.DBSR]! |= DBSR.ICMP
+  /** Something outside asks for an event; nothing enables it (E500RM 8.4.8). */
+  unconditionalEvent(): void {
+    if (this.host.guestHasDebug()) this.event(DBSR.UDE)
   }
-  /** A recorded event whose interrupt MSR[DE] and DBCR0[IDM] allow now. */
+
+  /** An interrupt was taken. Critical ones count only with category E.ED, where they keep DE (E500RM p.329; E200 36.10.8). */
+  interruptTaken(kind: InterruptClass): void {
+    const control = this.guestDbcr0()
+    if ((kind === 'base' || kind === 'guest') && control & DBCR0.IRPT) this.event(DBSR.IRPT)
+    if (kind === 'critical' && control & DBCR0.CIRPT && this.hasOwnLevel()) this.event(DBSR.CIRPT)
+  }
+  private hasOwnLevel = () => this.cpu.model.categories.has('E.ED')
+
+  /** Before rfi, rfci: throws where the return is suppressed. On the e500v2 the event comes after the rfi, and rfci has none (C3). */
+  returning(instruction: 'RET' | 'CRET'): void {
+    if ((this.guestDbcr0() & DBCR0[instruction]) === 0 || (instruction === 'CRET' && !this.hasOwnLevel())) return
+    if (this.event(DBSR[instruction]) && this.hasOwnLevel()) throw new GuestInterrupt('Debug')
+  }
+
+  /** True while instructions have to be run one by one: ICMP and BRT need MSR[DE] before them. */
+  tracesInstructions = () =>
+    (this.guestDbcr0() & (DBCR0.ICMP | DBCR0.BRT)) !== 0 && (this.cpu.MSR & MSR.DE) !== 0 && !this.isSuppressed()
+  /** Before an instruction that is traced. True: it is a branch that will be taken, and the debug interrupt comes in its place. */
+  branchEvent(EA: number): boolean {
+    if ((this.guestDbcr0() & DBCR0.BRT) === 0 || this.stopsFirst(EA)) return false
+    const word = this.cpu.peekInstruction(EA)
+    return word !== undefined && branchTaken(word, this.cpu) && this.event(DBSR.BRT)
+  }
+  /** A stop of the host's, or an IAC, stands above what the branch itself brings. */
+  private stopsFirst = (EA: number) =>
+    (this.hostAddresses.has(EA) && !this.passesCode()) ||
+    (this.allowedIacs(EA) !== 0 && (this.guestDbcr0() & DBCR0.IDM) !== 0)
+  /** After it, if it completed; the enables are those from before it (C26). */
+  traced(enables: number): void {
+    if ((enables & DBCR0.ICMP) === 0) return
+    this.cpu.sprs[SPR.DBSR]! |= DBSR.ICMP
+    this.note(DBSR.ICMP, this.pending() ? 'guest' : 'nobody', this.pending() ? 'MSR[DE] is 1' : 'it waits for MSR[DE]')
+  }
+  enables = () => this.guestDbcr0()
+
+  /** A recorded event whose interrupt MSR[DE] and DBCR0[IDM] allow now: a level, not an edge (T116). */
   pending = () =>
-    (this.cpu.sprs[SPR.DBSR]! & EVENTS) !== 0 && (this.guestDbcr0() & DBCR0.IDM) !== 0 && (this.cpu.MSR & MSR.DE) !== 0
+    (this.cpu.sprs[SPR.DBSR]! & EVENTS) !== 0 &&
+    (this.guestDbcr0() & DBCR0.IDM) !== 0 &&
+    (this.cpu.MSR & MSR.DE) !== 0 &&
+    !this.isSuppressed()
+  /** It stands above critical input (E500RM 5.11.1). */
+  isUnconditional = () => (this.cpu.sprs[SPR.DBSR]! & DBSR.UDE) !== 0
+  /** DBCR0[FT]: an event that stands in DBSR stops the timers. */
+  freezesTimers = () => (this.guestDbcr0() & DBCR0.FT) !== 0 && (this.cpu.sprs[SPR.DBSR]! & (EVENTS | DBSR.IDE)) !== 0
 
   // ---- after a stop ----
   /** The adapter has shown this place: the next run goes over the stops of its instruction. */
@@ -217,23 +337,7 @@ export class DebugUnit {
   }
 }
 
-const pair = (value: boolean): readonly [boolean, boolean] => [value, value]
-
-/** DBCR1[IAC12M], DBCR2[DAC12M]: 01 bit mask, 10 inclusive range, 11 exclusive range. */
-function compare(mode: number, address: number, first: number, second: number): boolean {
-  if (mode === RANGE_OR_MASK.mask) return (address & second) === (first & second)
-  const inside = first <= address && address < second
-  return mode === RANGE_OR_MASK.inclusive ? inside : !inside
-}
-
-/** US (2 bits) and ER (2 bits): 00 any; US 10 supervisor, 11 user; ER 10 address space 0, 11 address space 1; the others never match (C17). */
-function stateAllowed(USER: number, msr: number, AS: number): boolean {
-  const US = USER >>> 2
-  const ER = USER & 3
-  if (US === 1 || ER === 1) return false
-  if (US !== 0 && (US === 3) !== ((msr & MSR.PR) !== 0)) return false
-  return ER === 0 || (ER === 3) === ((msr & AS) !== 0)
-}
+const recordedBecause = (DE: boolean) => (DE ? 'recorded: DBCR0[IDM] is 0' : 'recorded with IDE: MSR[DE] is 0')
 
 const overlapsPage = (address: number, length: number, page: number) =>
   page >= address >>> 12 && page <= (address + length - 1) >>> 12

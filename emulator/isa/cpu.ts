@@ -39,7 +39,9 @@ export interface Cpu {
   msgsnd(message: number): void
   msgclr(message: number): void
   dcbz(EA: number): void
-  cacheOperation(EA: number): void
+  /** access: 0 counts as a load, 1 as a store. */
+  cacheOperation(EA: number, access: number): void
+  touch(EA: number, access: number): void
   dcbi(EA: number): void
   /** CT: 0 the L1 cache, 1 the L2; others are no cache. */
   dataCacheLock(CT: number, EA: number): void

@@ -106,16 +106,22 @@ export const system: readonly Instruction[] = [
   calling('tlbsx', 'TLB Search Indexed', 31, 914, 'RT?,RA0,RB', (op) => op.call('tlbsx', EA(op))),
   calling('tlbivax', 'TLB Invalidate Virtual Address Indexed', 31, 786, 'RA0,RB', (op) => op.call('tlbivax', EA(op))),
   calling('tlbsync', 'TLB Synchronize', 31, 566, '', (op) => op.call('tlbsync')),
-  calling('dcbst', 'Data Cache Block Store', 31, 54, 'RA0,RB', (op) => op.call('cacheOperation', EA(op))),
+  calling('dcbst', 'Data Cache Block Store', 31, 54, 'RA0,RB', (op) => op.call('cacheOperation', EA(op), op.const(1))),
   {
-    ...calling('dcbf', 'Data Cache Block Flush', 31, 86, 'RA0,RB,L2?', (op) => op.call('cacheOperation', EA(op))),
+    ...calling('dcbf', 'Data Cache Block Flush', 31, 86, 'RA0,RB,L2?', (op) =>
+      op.call('cacheOperation', EA(op), op.const(1)),
+    ),
     invalid: (field) => (field('L2') === 2 ? 'L is 0, 1 or 3' : undefined),
   },
   calling('dcbi', 'Data Cache Block Invalidate', 31, 470, 'RA0,RB', (op) => op.call('dcbi', EA(op))),
-  calling('icbi', 'Instruction Cache Block Invalidate', 31, 982, 'RA0,RB', (op) => op.call('cacheOperation', EA(op))),
-  calling('dcbt', 'Data Cache Block Touch', 31, 278, 'CT?,RA0,RB', nothing),
-  calling('dcbtst', 'Data Cache Block Touch for Store', 31, 246, 'CT?,RA0,RB', nothing),
-  calling('icbt', 'Instruction Cache Block Touch', 31, 22, 'CT?,RA0,RB', nothing),
+  calling('icbi', 'Instruction Cache Block Invalidate', 31, 982, 'RA0,RB', (op) =>
+    op.call('cacheOperation', EA(op), op.const(0)),
+  ),
+  calling('dcbt', 'Data Cache Block Touch', 31, 278, 'CT?,RA0,RB', (op) => op.call('touch', EA(op), op.const(0))),
+  calling('dcbtst', 'Data Cache Block Touch for Store', 31, 246, 'CT?,RA0,RB', (op) =>
+    op.call('touch', EA(op), op.const(0)),
+  ),
+  calling('icbt', 'Instruction Cache Block Touch', 31, 22, 'CT?,RA0,RB', (op) => op.call('touch', EA(op), op.const(0))),
   // A lock is granted and forgotten: no line ever leaves a cache that is not there. Its address is translated as a load's.
   calling('dcbtls', 'Data Cache Block Touch and Lock Set', 31, 166, 'CT?,RA0,RB', (op) => lock(op, 'dataCacheLock')),
   calling('dcbtstls', 'Data Cache Block Touch for Store and Lock Set', 31, 134, 'CT?,RA0,RB', (op) =>
@@ -129,6 +135,6 @@ export const system: readonly Instruction[] = [
     lock(op, 'instructionCacheLock'),
   ),
   // A hint that may be ignored: the block's contents are undefined after it, unchanged is one of them.
-  calling('dcba', 'Data Cache Block Allocate', 31, 758, 'RA0,RB', nothing),
+  calling('dcba', 'Data Cache Block Allocate', 31, 758, 'RA0,RB', (op) => op.call('touch', EA(op), op.const(1))),
   calling('dcbz', 'Data Cache Block set to Zero', 31, 1014, 'RA0,RB', (op) => op.call('dcbz', EA(op))),
 ]

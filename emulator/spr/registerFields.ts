@@ -14,6 +14,8 @@ export const DBCR0_FIELDS: readonly SprField[] = [
   ['DAC1', 12, 13, 'Data address compare 1: 01 stores, 10 loads, 11 both'],
   ['DAC2', 14, 15, 'Data address compare 2: 01 stores, 10 loads, 11 both'],
   ['RET', 16, 16, 'Return event'],
+  ['CIRPT', 25, 25, 'Critical interrupt taken event (category E.ED)'],
+  ['CRET', 26, 26, 'Critical return event (category E.ED)'],
   ['FT', 31, 31, 'Freeze timers on a debug event'],
 ]
 const US = 'Compares in 00 any state, 10 supervisor, 11 user'
@@ -48,6 +50,8 @@ export const DBSR_FIELDS: readonly SprField[] = [
   ['DAC2R', 14, 14, 'Load at DAC2'],
   ['DAC2W', 15, 15, 'Store at DAC2'],
   ['RET', 16, 16, 'Return'],
+  ['CIRPT', 25, 25, 'Critical interrupt taken (category E.ED)'],
+  ['CRET', 26, 26, 'Critical return (category E.ED)'],
 ]
 export const TSR_FIELDS: readonly SprField[] = [
   ['ENW', 0, 0, 'Enable next watchdog timer'],

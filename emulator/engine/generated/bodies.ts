@@ -1209,22 +1209,25 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
       cpu.tlbsync()
     },
     'dcbst': (w) => {
-      cpu.cacheOperation((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
+      cpu.cacheOperation((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), 1)
     },
     'dcbf': (w) => {
-      cpu.cacheOperation((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
+      cpu.cacheOperation((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), 1)
     },
     'dcbi': (w) => {
       cpu.dcbi((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
     },
     'icbi': (w) => {
-      cpu.cacheOperation((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
+      cpu.cacheOperation((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), 0)
     },
-    'dcbt': () => {
+    'dcbt': (w) => {
+      cpu.touch((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), 0)
     },
-    'dcbtst': () => {
+    'dcbtst': (w) => {
+      cpu.touch((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), 0)
     },
-    'icbt': () => {
+    'icbt': (w) => {
+      cpu.touch((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), 0)
     },
     'dcbtls': (w) => {
       cpu.dataCacheLock((w >>> 21 & 31), (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
@@ -1241,7 +1244,8 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
     'icblc': (w) => {
       cpu.instructionCacheLock((w >>> 21 & 31), (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
     },
-    'dcba': () => {
+    'dcba': (w) => {
+      cpu.touch((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), 1)
     },
     'dcbz': (w) => {
       cpu.dcbz((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
@@ -2014,12 +2018,6 @@ export function run(m: Tables): void {
               break
             }
             case 219: { // msync
-              break
-            }
-            case 230: { // dcbt
-              break
-            }
-            case 231: { // dcbtst
               break
             }
             default:
