@@ -33,7 +33,7 @@ function formsOf(core: CoreName | undefined): ReadonlyMap<string, Form> {
   const records = new Map<string, Instruction>()
   for (const instruction of instructions) if (isOf(instruction, core)) records.set(instruction.mnemonic, instruction)
   for (const { mnemonic, of, operands, where, core: only } of simplifiedMnemonics) {
-    const instruction = only === undefined || core === undefined || only === core ? records.get(of) : undefined
+    const instruction = only === undefined || only === (core ?? 'e500v2') ? records.get(of) : undefined
     if (instruction) forms.set(mnemonic, { instruction, operands: operandsOf(operands), where })
   }
   for (const [mnemonic, instruction] of records)
@@ -59,7 +59,7 @@ export function assemble(line: string, place: Place): number {
   const form = formOf(mnemonic.toLowerCase(), place.core)
   if (!form) throw new AssemblyError(`"${mnemonic}" is no instruction of this core.`)
   const values = operandValues(mnemonic, form, reader, place)
-  return wordOf(mnemonic, form, values)
+  return wordOf(mnemonic, form, values, place.core)
 }
 
 function lastExpression(reader: Reader): Value {
@@ -161,7 +161,12 @@ function inRange(mnemonic: string, name: FieldName, value: bigint | number): num
 }
 
 // ---- the word ----
-function wordOf(mnemonic: string, { instruction, where }: Form, values: ReadonlyMap<string, number>): number {
+function wordOf(
+  mnemonic: string,
+  { instruction, where }: Form,
+  values: ReadonlyMap<string, number>,
+  core: CoreName | undefined,
+): number {
   const valueNamed = (name: string) => values.get(name) ?? 0
   let word = pattern(instruction).value
   for (const [name, value] of values) if (isField(name)) word |= putField(value, name)
@@ -170,8 +175,8 @@ function wordOf(mnemonic: string, { instruction, where }: Form, values: Readonly
     const value = inRange(mnemonic, name, typeof given === 'number' ? given : given(valueNamed))
     word = (word & ~putField(-1, name)) | putField(value, name)
   }
-  const reason = instruction.invalid?.((name) => getField(word, name))
+  const reason = instruction.invalid?.((name) => getField(word, name), core)
   if (reason) throw new AssemblyError(`${mnemonic}: ${reason}.`)
-  if (decode(word) !== instruction) throw new AssemblyError(`${mnemonic}: L must be 0 on this core.`)
+  if (decode(word, core) !== instruction) throw new AssemblyError(`${mnemonic}: L must be 0 on this core.`)
   return word
 }

@@ -18,14 +18,22 @@ function condition(op: Op, countsDown: boolean): Node {
   return op.let(op.and(ctrOk, crOk))
 }
 
-/** The bits of BO that must be 0, by what it tests (Book I 2.4, figure of BO): nothing, CTR, CR, both. */
-function zBits(BO: number): number {
-  if ((BO & 0x14) === 0x14) return 0x0b
-  if (BO & 0x10) return 8
-  return BO & 4 ? 2 : 0
+/** Whether BO's bits that must be 0 are 0, by what it tests: nothing, CTR, CR, both (Book I 2.4, figure of BO; the last bit is y). */
+function isValidBO(BO: number): boolean {
+  if ((BO & 0x14) === 0x14) return BO === 0x14
+  if (BO & 0x10) return (BO & 8) === 0
+  return (BO & 4) === 0 || (BO & 2) === 0
 }
-const invalidBO: NonNullable<Instruction['invalid']> = (field) =>
-  field('BO') & zBits(field('BO')) ? `BO ${field('BO')} has a bit set that must be 0` : undefined
+/** Version 2 of the architecture: two bits are the hint, of which 1 is reserved; where both are tested there is none. */
+function isValidBOWithHint(BO: number): boolean {
+  if ((BO & 0x14) === 0x14) return BO === 0x14
+  if (BO & 0x10) return (BO & 9) !== 1
+  return BO & 4 ? (BO & 3) !== 1 : (BO & 1) === 0
+}
+const invalidBO: NonNullable<Instruction['invalid']> = (field, core) => {
+  const isValid = core === 'e500mc' ? isValidBOWithHint(field('BO')) : isValidBO(field('BO'))
+  return isValid ? undefined : `BO ${field('BO')} has a bit set that must be 0`
+}
 
 const unconditional = (mnemonic: string, AA: number, LK: number): Instruction => ({
   mnemonic,

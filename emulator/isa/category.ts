@@ -4,7 +4,7 @@ import type { Category, Instruction } from './record.ts'
 
 /** E500RM 3.1 and 3.2; E500MCRM 3.1. */
 export const CATEGORIES: Readonly<Record<CoreName, ReadonlySet<Category>>> = {
-  e500v2: new Set(['SP', 'SP.FV', 'SP.FS', 'SP.FD']),
+  e500v2: new Set(['BL', 'SP', 'SP.FV', 'SP.FS', 'SP.FD']),
   e500mc: new Set(['DS', 'E.ED', 'E.HV', 'E.PC', 'E.PD', 'FP', 'ISA206', 'WT']),
 }
 

@@ -25,7 +25,7 @@ for (const entry of simplifiedMnemonics) {
 export function disassemble(word: number, CIA: number, { raw = false, core }: Options = {}): string {
   const instruction = decode(word, core)
   const field = (name: FieldName) => getField(word, name)
-  if (!instruction || instruction.invalid?.(field)) return `.long 0x${(word >>> 0).toString(16)}`
+  if (!instruction || instruction.invalid?.(field, core)) return `.long 0x${(word >>> 0).toString(16)}`
   const entry = raw ? undefined : simplifiedOf(word, instruction, core)
   const { mnemonic, operands } = entry ?? instruction
   const valueNamed = valuesOf(word, entry?.n)
@@ -39,7 +39,7 @@ export function disassemble(word: number, CIA: number, { raw = false, core }: Op
 
 function simplifiedOf(word: number, { mnemonic }: Instruction, core: CoreName | undefined): Simplified | undefined {
   return byRecord.get(mnemonic)?.find(({ where, n, core: only }) => {
-    if (only && core && only !== core) return false
+    if (only && only !== (core ?? 'e500v2')) return false
     const valueNamed = valuesOf(word, n)
     return Object.entries(where).every(
       ([name, value]) => valueNamed(name) === (typeof value === 'number' ? value : value(valueNamed)),

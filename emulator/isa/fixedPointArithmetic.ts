@@ -124,8 +124,11 @@ const compare = (
 ): Instruction => ({
   mnemonic,
   title,
-  fixed: { ...fixed, L: 0 },
+  fixed,
   operands,
+  // A 32-bit core compares words whatever L says (QEMU 7.2 likewise).
+  ignored: ['R9', 'L'],
+  invalid: (field) => (field('L') === 1 ? 'L must be 0 on this core' : undefined),
   manual: 'Book I 3.3.9',
   semantics: (op) => op.compare('BF', op.gpr('RA'), b(op), signed),
 })
@@ -211,8 +214,9 @@ export const fixedPointArithmetic: readonly Instruction[] = [
   {
     mnemonic: 'isel',
     title: 'Integer Select',
-    fixed: { OPCD: 31, XO5: 15, Rc: 0 },
+    fixed: { OPCD: 31, XO5: 15 },
     operands: 'RT,RA0,RB,BC',
+    ignored: ['Rc'],
     manual: 'e500 RM isel APU',
     semantics: (op) => op.setGpr('RT', op.select(op.crBit('BC'), op.gprOrZero('RA'), op.gpr('RB'))),
   },

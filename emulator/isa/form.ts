@@ -31,6 +31,10 @@ const FIELDS = {
   WC: { from: 9, to: 10 },
   /** Of ehpriv, for the hypervisor to read. */
   OC: { from: 6, to: 20 },
+  /** Reserved bits of cmp and sc. */
+  R9: { from: 9, to: 9 },
+  R16: { from: 16, to: 19 },
+  R27: { from: 27, to: 29 },
   L15: { from: 15, to: 15 },
   RA: { from: 11, to: 15, kind: 'gpr' },
   /** RA where the manual says (RA|0). */

@@ -39,9 +39,9 @@ const cacheByPid = (mnemonic: string, title: string, XO: number) =>
   externalPid(mnemonic, `${title} by External Process ID`, 31, XO, 'RA0,RB', (op) =>
     op.call('cacheOperationExternal', EA(op)),
   )
-/** A hint: it never faults, but it is privileged all the same. */
+/** A hint: it never faults, but it is privileged all the same. Its first operand, TH, is a register to binutils. */
 const touchByPid = (mnemonic: string, title: string, XO: number) =>
-  externalPid(mnemonic, `${title} by External Process ID`, 31, XO, 'CT,RA0,RB', (op) => op.call('touchExternal'))
+  externalPid(mnemonic, `${title} by External Process ID`, 31, XO, 'RT,RA0,RB', (op) => op.call('touchExternal'))
 
 /** RA holds the decoration, which no device of the board understands: what is left is an access to (RB). */
 const loadDecorated = (mnemonic: string, what: string, XO: number, size: AccessSize) =>
@@ -67,9 +67,12 @@ export const hypervisorInstructions: readonly Instruction[] = [
   },
   processorControl('msgsnd', 'Message Send', 31, 206, 'RB', (op) => op.call('msgsnd', op.gpr('RB'))),
   processorControl('msgclr', 'Message Clear', 31, 238, 'RB', (op) => op.call('msgclr', op.gpr('RB'))),
-  hypervisor('tlbilx', 'TLB Invalidate Local Indexed', 31, 18, 'T,RA0,RB', (op) =>
-    op.call('tlbilx', op.field('T'), EA(op)),
-  ),
+  {
+    ...hypervisor('tlbilx', 'TLB Invalidate Local Indexed', 31, 18, 'T,RA0,RB', (op) =>
+      op.call('tlbilx', op.field('T'), EA(op)),
+    ),
+    ignored: ['BF'],
+  },
   of('WT', 'Book II 4.5')('wait', 'Wait', 31, 62, 'WC?', (op) => op.call('wait', op.field('WC'))),
   loadByPid('lbepx', 'Byte', 95, 1),
   loadByPid('lhepx', 'Halfword', 287, 2),

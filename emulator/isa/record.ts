@@ -1,9 +1,11 @@
 // One record per instruction: it decodes, disassembles, executes and is documented from here alone.
+import type { CoreName } from '../spr/record.ts'
 import { type FieldName, fieldMask, putField } from './form.ts'
 import { Op } from './op.ts'
 
-/** A category of the Power ISA (Book I 1.3.5) that not every core has. ISA206: base instructions younger than the e500v2. */
+/** A category of the Power ISA (Book I 1.3.5) that not every core has. BL: branch locking (E500RM); ISA206: base instructions younger than the e500v2. */
 export type Category =
+  | 'BL'
   | 'DS'
   | 'E.ED'
   | 'E.HV'
@@ -27,7 +29,7 @@ export interface Instruction {
   /** Fields that the hardware ignores although no operand names them. */
   readonly ignored?: readonly FieldName[]
   /** The manual's invalid forms: what an assembler refuses and a disassembler writes as .long, though a core does something. */
-  readonly invalid?: (field: (name: FieldName) => number) => string | undefined
+  readonly invalid?: (field: (name: FieldName) => number, core?: CoreName) => string | undefined
   readonly manual: string
   /** Without one every core has it. */
   readonly category?: Category

@@ -17,7 +17,7 @@ export interface Simplified {
   readonly n?: (value: ValueOf) => number
   /** The assembler takes it, the disassembler does not write it. */
   readonly isAlias?: true
-  /** Where it is not the same on all cores. */
+  /** The only one that has it, where they differ: the e500v2's is taken if no core is named. */
   readonly core?: CoreName
 }
 
@@ -55,6 +55,7 @@ const arithmetic: readonly Simplified[] = [
   alias('cmpl', 'cmplw', 'BF,L?,RA,RB', {}),
   simplified('nop', 'ori', '', { RA: 0, RS: 0, UI: 0 }),
   simplified('xnop', 'xori', '', { RA: 0, RS: 0, UI: 0 }),
+  { ...simplified('mdors', 'or', '', { RS: 28, RA: 28, RB: 28 }), core: 'e500mc' },
   ...recording(simplified, 'mr', 'or', 'RA,RS', { RB: (value) => value('RS') }),
   ...recording(simplified, 'not', 'nor', 'RA,RS', { RB: (value) => value('RS') }),
   ...['lt', 'gt', 'eq'].map((bit, n) => simplified(`isel${bit}`, 'isel', 'RT,RA0,RB', { BC: n })),
@@ -143,7 +144,7 @@ type Target = (typeof TO_ADDRESS | typeof TO_LR | typeof TO_CTR)[number]
  * Book E's hint: BO's last bit says that the branch goes the other way than it is taken to go without: taken if it leads back.
  * The disassembler always says which way that is.
  */
-function hinted(BO: number, operands: string, where: Simplified['where'], name: string, target: Target): Simplified[] {
+function hinted(BO: number, name: string, operands: string, where: Simplified['where'], target: Target): Simplified[] {
   const [suffix, of, rest] = target
   const isBack = (value: ValueOf) => rest === ',BD' && value('BD') < 0
   const layout = (operands + rest).replace(/^,/, '')
@@ -162,32 +163,65 @@ function hintedBO([suffix, of, rest]: Target): Simplified[] {
     alias(`bc${suffix}+`, of, `BO,BI${rest}`, { BO: odd }),
   ]
 }
+
+/** Version 2 of the architecture: two bits of BO say "not taken" (2) or "taken" (3), where it tests CTR bits 1 and 4 of it. */
+const HINTS = [
+  ['-', 2, 8],
+  ['+', 3, 9],
+] as const
+function at(BO: number, name: string, operands: string, where: Simplified['where'], target: Target): Simplified[] {
+  const [suffix, of, rest] = target
+  const layout = (operands + rest).replace(/^,/, '')
+  const hints = BO & 4 || BO & 16 ? HINTS : []
+  return [
+    simplified(`b${name}${suffix}`, of, layout, { ...where, BO }),
+    ...hints.map(([mark, onBit, onCounter]) =>
+      simplified(`b${name}${suffix}${mark}`, of, layout, { ...where, BO: BO | (BO & 16 ? onCounter : onBit) }),
+    ),
+  ]
+}
+/** With the number BO, whose hint may be there already, but no other one. */
+const atBO = ([suffix, of, rest]: Target): Simplified[] =>
+  HINTS.map(([mark, onBit, onCounter]) => {
+    const BO = (value: ValueOf) => {
+      const tests = value('BO') & 0x14
+      if (tests !== 4 && tests !== 16) return Number.NaN
+      const [hint, bits] = tests === 4 ? [onBit, 3] : [onCounter, 9]
+      const given = value('BO') & bits
+      return given === 0 || given === hint ? value('BO') | hint : Number.NaN
+    }
+    return simplified(`bc${suffix}${mark}`, of, `BO,BI${rest}`, { BO })
+  })
 const asAlias = (entry: Simplified): Simplified => ({ ...entry, isAlias: true })
 
-const onCondition = [...TO_ADDRESS, ...TO_LR, ...TO_CTR].flatMap((target) => [
-  ...CONDITIONS.flatMap(([name, BO, BIB, isAlias]) => {
-    const entries = hinted(BO, 'BIF?', { BIB }, name, target)
-    return isAlias ? entries.map(asAlias) : entries
-  }),
-  ...hinted(12, 'BI', {}, 't', target).map(asAlias),
-  ...hinted(4, 'BI', {}, 'f', target).map(asAlias),
-])
-const onCounter = [...TO_ADDRESS, ...TO_LR].flatMap((target) => [
-  ...hinted(16, '', { BI: 0 }, 'dnz', target),
-  ...hinted(18, '', { BI: 0 }, 'dz', target),
-  ...hinted(8, 'BI', {}, 'dnzt', target),
-  ...hinted(0, 'BI', {}, 'dnzf', target),
-  ...hinted(10, 'BI', {}, 'dzt', target),
-  ...hinted(2, 'BI', {}, 'dzf', target),
-])
+type Hinting = (BO: number, name: string, operands: string, where: Simplified['where'], target: Target) => Simplified[]
+function conditional(core: CoreName, hinting: Hinting, withBO: (target: Target) => Simplified[]): Simplified[] {
+  const onCondition = [...TO_ADDRESS, ...TO_LR, ...TO_CTR].flatMap((target) => [
+    ...CONDITIONS.flatMap(([name, BO, BIB, isAlias]) => {
+      const entries = hinting(BO, name, 'BIF?', { BIB }, target)
+      return isAlias ? entries.map(asAlias) : entries
+    }),
+    ...hinting(12, 't', 'BI', {}, target).map(asAlias),
+    ...hinting(4, 'f', 'BI', {}, target).map(asAlias),
+  ])
+  const onCounter = [...TO_ADDRESS, ...TO_LR].flatMap((target) => [
+    ...hinting(16, 'dnz', '', { BI: 0 }, target),
+    ...hinting(18, 'dz', '', { BI: 0 }, target),
+    ...hinting(8, 'dnzt', 'BI', {}, target),
+    ...hinting(0, 'dnzf', 'BI', {}, target),
+    ...hinting(10, 'dzt', 'BI', {}, target),
+    ...hinting(2, 'dzf', 'BI', {}, target),
+  ])
+  const numbered = [...TO_ADDRESS, ...TO_LR, ...TO_CTR].flatMap(withBO)
+  return [...onCondition, ...onCounter, ...numbered].map((entry) => ({ ...entry, core }))
+}
 const always: readonly Simplified[] = [...TO_LR, ...TO_CTR].map(([suffix, of]) =>
   simplified(`b${suffix}`, of, 'BH?', { BO: 20, BI: 0 }),
 )
 const branches: readonly Simplified[] = [
-  ...onCondition,
-  ...onCounter,
+  ...conditional('e500v2', hinted, hintedBO),
+  ...conditional('e500mc', at, atBO),
   ...always,
-  ...[...TO_ADDRESS, ...TO_LR, ...TO_CTR].flatMap(hintedBO),
 ]
 
 const crLogical: readonly Simplified[] = [
@@ -238,15 +272,13 @@ const NAMED_SPRS: Readonly<Record<string, number>> = {
   dac2: 317,
   tsr: 336,
   tcr: 340,
-  spefscr: 512,
-  bbear: 513,
-  bbtar: 514,
   mcsrr0: 570,
   mcsrr1: 571,
   mcsr: 572,
   ...Object.fromEntries(Array.from({ length: 16 }, (_, n) => [`ivor${n}`, 400 + n])),
-  ...Object.fromEntries(Array.from({ length: 4 }, (_, n) => [`ivor${32 + n}`, 528 + n])),
+  ivor35: 531,
 }
+const E500V2_SPRS = { spefscr: 512, bbear: 513, bbtar: 514, ivor32: 528, ivor33: 529, ivor34: 530 }
 const from = (name: string, SPR: number) => simplified(`mf${name}`, 'mfspr', 'RT', { SPR })
 const to = (name: string, SPR: number) => simplified(`mt${name}`, 'mtspr', 'RS', { SPR })
 
@@ -266,6 +298,9 @@ const sprgs: readonly Simplified[] = [
 ]
 const specialRegisters: readonly Simplified[] = [
   ...Object.entries(NAMED_SPRS).flatMap(([name, SPR]) => [from(name, SPR), to(name, SPR)]),
+  ...Object.entries(E500V2_SPRS)
+    .flatMap(([name, SPR]) => [from(name, SPR), to(name, SPR)])
+    .map((entry): Simplified => ({ ...entry, core: 'e500v2' })),
   from('tb', 268),
   alias('mftbl', 'mfspr', 'RT', { SPR: 268 }),
   from('tbu', 269),
@@ -282,7 +317,14 @@ const storage: readonly Simplified[] = [
   alias('sync', 'msync', '', {}),
   // A core without it has only the heavy one.
   { ...alias('lwsync', 'msync', '', {}), core: 'e500v2' },
-  alias('eieio', 'mbar', '', { MO: 1 }),
+  // as has it for the e500v2 alone: on the e500mc the same word is mbar 1.
+  { ...alias('eieio', 'mbar', '', { MO: 1 }), core: 'e500v2' },
+  alias('dclz', 'dcbz', 'RA0,RB', {}),
+  simplified('waitrsv', 'wait', '', { WC: 1 }),
+  simplified('waitimpl', 'wait', '', { WC: 2 }),
+  simplified('tlbilxlpid', 'tlbilx', '', { T: 0, RA: 0, RB: 0 }),
+  simplified('tlbilxpid', 'tlbilx', '', { T: 1, RA: 0, RB: 0 }),
+  simplified('tlbilxva', 'tlbilx', 'RA0,RB', { T: 3 }),
 ]
 
 export const simplifiedMnemonics: readonly Simplified[] = [

@@ -26,6 +26,11 @@ const oneField: NonNullable<Instruction['invalid']> = (field) => {
   return FXM !== 0 && (FXM & (FXM - 1)) === 0 ? undefined : 'FXM names one field: one of its bits is 1'
 }
 const lock = (op: Op, name: 'dataCacheLock' | 'instructionCacheLock') => op.call(name, op.field('CT'), EA(op))
+const branchLock = (mnemonic: string, title: string, XO: number): Instruction => ({
+  ...calling(mnemonic, title, 31, XO, '', (op) => op.call('branchLock')),
+  ignored: ['RT', 'RA', 'RB'],
+  category: 'BL',
+})
 const nothing = () => {}
 
 // Operands of other cores' forms (L, LEV, EH, MO, the registers of tlbre) are read by nobody: this core ignores them.
@@ -72,8 +77,8 @@ export const system: readonly Instruction[] = [
   calling('mtpmr', 'Move To Performance Monitor Register', 31, 462, 'PMRN,RS', (op) =>
     op.call('mtpmr', op.field('SPR'), op.gpr('RS')),
   ),
-  calling('bblels', 'Branch Buffer Load Entry and Lock Set', 31, 518, '', (op) => op.call('branchLock')),
-  calling('bbelr', 'Branch Buffer Entry Lock Reset', 31, 550, '', (op) => op.call('branchLock')),
+  branchLock('bblels', 'Branch Buffer Load Entry and Lock Set', 518),
+  branchLock('bbelr', 'Branch Buffer Entry Lock Reset', 550),
   calling('mcrf', 'Move Condition Register Field', 19, 0, 'BF,BFA', (op) =>
     op.call('mcrf', op.field('BF'), op.field('BFA')),
   ),
@@ -92,6 +97,7 @@ export const system: readonly Instruction[] = [
     title: 'System Call',
     fixed: { OPCD: 17, AA: 1 },
     operands: 'LEV?',
+    ignored: ['R16', 'R27'],
     manual: 'Book I 2.6',
     semantics: (op) => op.call('systemCall', op.field('LEV')),
   },
@@ -100,7 +106,7 @@ export const system: readonly Instruction[] = [
   calling('rfmci', 'Return From Machine Check Interrupt', 19, 38, '', (op) => op.call('rfmci')),
   calling('isync', 'Instruction Synchronize', 19, 150, '', (op) => op.call('isync')),
   calling('msync', 'Memory Synchronize', 31, 598, '', nothing),
-  calling('mbar', 'Memory Barrier', 31, 854, 'MO?', nothing),
+  { ...calling('mbar', 'Memory Barrier', 31, 854, 'MO?', nothing), ignored: ['RA', 'RB'] },
   calling('tlbwe', 'TLB Write Entry', 31, 978, 'RT?,RA?,SH?', (op) => op.call('tlbwe')),
   calling('tlbre', 'TLB Read Entry', 31, 946, 'RT?,RA?,SH?', (op) => op.call('tlbre')),
   calling('tlbsx', 'TLB Search Indexed', 31, 914, 'RT?,RA0,RB', (op) => op.call('tlbsx', EA(op))),

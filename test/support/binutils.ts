@@ -28,29 +28,60 @@ export function objdumpText(words: readonly number[], dialect = 'e500'): string[
   })
 }
 
+export const AS_OPTIONS = { e500v2: ['-me500', '-mspe'], e500mc: ['-me500mc'] } as const
+export const DIALECTS = { e500v2: 'e500', e500mc: 'e500mc' } as const
+
 /** The word of each line, or undefined where as refuses it. Lines may not depend on where they stand. */
-export function gnuAssemble(lines: readonly string[]): (number | undefined)[] {
+export function gnuAssemble(
+  lines: readonly string[],
+  options: readonly string[] = AS_OPTIONS.e500v2,
+): (number | undefined)[] {
   return inFolder((folder) => {
-    const refused = new Set(run(folder, lines).refused)
+    const refused = new Set(run(folder, lines, options).refused)
     const words = run(
       folder,
       lines.filter((_, n) => !refused.has(n)),
+      options,
     ).words
     let next = 0
     return lines.map((_, n) => (refused.has(n) ? undefined : words[next++]))
   })
 }
 
-function run(folder: string, lines: readonly string[]): { refused: number[]; words: number[] } {
+function run(
+  folder: string,
+  lines: readonly string[],
+  core: readonly string[],
+): { refused: number[]; words: number[] } {
   const source = join(folder, 'lines.s')
   const object = join(folder, 'lines.o')
   const binary = join(folder, 'lines.bin')
   writeFileSync(source, `${lines.join('\n')}\n`)
-  const options = ['-me500', '-mspe', '-mregnames', source, '-o', object]
+  const options = [...core, '-mregnames', source, '-o', object]
   const { stderr, status } = spawnSync('powerpc-linux-gnu-as', options, { encoding: 'utf8', maxBuffer: 1 << 28 })
   const refused = [...stderr.matchAll(/:(\d+): Error/g)].map(([, line]) => Number(line) - 1)
   if (status !== 0) return { refused, words: [] }
   execFileSync('powerpc-linux-gnu-objcopy', ['-O', 'binary', '-j', '.text', object, binary])
   const bytes = readFileSync(binary)
   return { refused, words: Array.from({ length: bytes.length / 4 }, (_, n) => bytes.readInt32BE(4 * n)) }
+}
+
+/** The mnemonics that as knows for a core, found in binutils' library of opcodes: a string there may be the end of another one. */
+export function mnemonicsOfAs(core: readonly string[]): string[] {
+  const objdump = execFileSync('which', ['powerpc-linux-gnu-objdump'], { encoding: 'utf8' }).trim()
+  const libraries = execFileSync('ldd', [objdump], { encoding: 'utf8' })
+  const library = readFileSync(/libopcodes\S* => (\S+)/.exec(libraries)?.[1] ?? objdump, 'latin1')
+  const names = library.split('\0').filter((text) => /^[a-z][a-z\d]*[.+-]?$/.test(text))
+  const ends = names.flatMap((name) => Array.from(name, (_, n) => name.slice(n)).filter((end) => /^[a-z]/.test(end)))
+  const candidates = [...new Set(ends)]
+  return inFolder((folder) => {
+    const source = join(folder, 'names.s')
+    writeFileSync(source, `${candidates.join('\n')}\n`)
+    const options = [...core, source, '-o', join(folder, 'names.o')]
+    const { stderr } = spawnSync('powerpc-linux-gnu-as', options, { encoding: 'utf8', maxBuffer: 1 << 28 })
+    const unknown = new Set(
+      [...stderr.matchAll(/:(\d+): Error: unrecognized opcode/g)].map(([, line]) => Number(line) - 1),
+    )
+    return candidates.filter((_, n) => !unknown.has(n))
+  })
 }
