@@ -111,7 +111,7 @@ function instructionAt(
   if (!bytes) return { address: hex(address), instruction: '(not mapped)', presentationHint: 'invalid' }
   const word = new DataView(bytes.buffer, bytes.byteOffset).getInt32(0)
   const symbol = resolveSymbols ? program.symbolName(address, VCPU) : undefined
-  const text = disassembleWord(word, address)
+  const text = disassembleWord(word, address, { core: machine.model.name })
   return {
     address: hex(address),
     instructionBytes: [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(' '),
