@@ -13,9 +13,9 @@ import { Vcpu } from './core/vcpu.ts'
 import { peek, peekPhysical, poke, type TlbEntry, tlbEntries } from './core/view.ts'
 import type { Exit } from './debug/exit.ts'
 import { type DebugTarget, HostDebug, type Slot } from './debug/hostDebug.ts'
-import type { DebugOwnership } from './debug/ownership.ts'
+import { type DebugOwnership, type DeniedWrite, type Hypervisor, rulesOf } from './debug/ownership.ts'
 import { type DebugResources, debugResources } from './debug/resources.ts'
-import { layTrap } from './debug/trapWord.ts'
+import { layTrap, trapWordOf } from './debug/trapWord.ts'
 import { Interpreter } from './engine/interpreter.ts'
 import { STATE } from './isa/cpu.ts'
 import { type Described, described, requireOwn } from './savedState.ts'
@@ -43,6 +43,10 @@ export interface MachineConfiguration {
   readonly cores?: number
   /** Default: shared. */
   readonly debugOwnership?: DebugOwnership
+  /** Whose rules the guest's debug registers follow. Default: none, the silicon's. */
+  readonly hypervisor?: Hypervisor
+  /** Default: what the hypervisor does. */
+  readonly deniedWrite?: DeniedWrite
   /** Of what the guest takes for random: the device tree's rng-seed. */
   readonly seed?: number
   /** What the real time clock shows when the guest starts, in seconds since 1970. */
@@ -91,6 +95,8 @@ export class Machine {
     cores = 1,
     onUart,
     debugOwnership = 'shared',
+    hypervisor = 'none',
+    deniedWrite,
     seed = 1,
     rtc = RTC_START,
     uarts = 1,
@@ -112,7 +118,7 @@ export class Machine {
       powerOff: () => this.stop({ kind: 'powerOff' }),
       reset: () => this.stop({ kind: 'reset' }),
     })
-    this.hostDebug = new HostDebug(this.debugTarget(), debugOwnership)
+    this.hostDebug = new HostDebug(this.debugTarget(), debugOwnership, rulesOf(hypervisor, deniedWrite))
     this.vcpus = Array.from({ length: cores }, (_, index) => this.newCore(index))
     this.vcpu = this.vcpus[0]!
     this.interpreters = this.vcpus.map((vcpu) => new Interpreter(vcpu, this.memory))
@@ -141,7 +147,7 @@ export class Machine {
       const seen = this.vcpus.map((vcpu) => vcpu.storage.peekTranslation(EA, 'execute'))
       const address = seen.find((physical) => physical !== undefined)
       if (address === undefined || !this.memory.isRam(address)) return undefined
-      return layTrap(this.memory, address, (changed) => {
+      return layTrap(this.memory, address, trapWordOf(this.hostDebug.rules().hypervisor), (changed) => {
         for (const { storage } of this.vcpus) storage.code?.stored(changed)
       })
     },

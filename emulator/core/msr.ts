@@ -27,9 +27,9 @@ export function writeMsr(vcpu: Vcpu, value: number): void {
 
 const SAVED = { srr: [26, 27], csrr: [58, 59], dsrr: [574, 575], mcsrr: [570, 571], gsrr: [378, 379] } as const
 
-function returnTo(vcpu: Vcpu, [address, msr]: readonly [number, number]): void {
+function returnTo(vcpu: Vcpu, [address, msr]: readonly [number, number], kept = 0): void {
   vcpu.state[STATE.NIA] = vcpu.sprs[address]! & ~3
-  writeMsr(vcpu, vcpu.sprs[msr]!)
+  writeMsr(vcpu, (vcpu.sprs[msr]! & ~kept) | (vcpu.MSR & kept))
 }
 
 export const msrCalls = (
@@ -37,11 +37,11 @@ export const msrCalls = (
 ): Pick<Cpu, 'mfmsr' | 'mtmsr' | 'wrtee' | 'rfi' | 'rfci' | 'rfdi' | 'rfmci' | 'rfgi'> => ({
   mfmsr(RT) {
     requireSupervisor(vcpu)
-    vcpu.state[RT] = vcpu.MSR
+    vcpu.state[RT] = vcpu.debug.shownMsr(vcpu.MSR)
   },
   mtmsr(value) {
     requireSupervisor(vcpu)
-    writeMsr(vcpu, value)
+    writeMsr(vcpu, vcpu.debug.hidesDE() ? (value & ~MSR.DE) | (vcpu.MSR & MSR.DE) : value)
   },
   wrtee(EE) {
     requireSupervisor(vcpu)
@@ -61,14 +61,15 @@ export const msrCalls = (
   rfci() {
     requireHypervisor(vcpu)
     vcpu.debug.returning('CRET')
-    returnTo(vcpu, SAVED.csrr)
+    returnTo(vcpu, SAVED.csrr, vcpu.debug.keepsDEInReturns() ? MSR.DE : 0)
   },
   rfdi() {
     requireHypervisor(vcpu)
+    vcpu.debug.requireOwnReturn()
     returnTo(vcpu, SAVED.dsrr)
   },
   rfmci() {
     requireHypervisor(vcpu)
-    returnTo(vcpu, SAVED.mcsrr)
+    returnTo(vcpu, SAVED.mcsrr, vcpu.debug.keepsDEInReturns() ? MSR.DE : 0)
   },
 })

@@ -23,6 +23,8 @@ export class Timers {
   private zeroAt = Infinity
   private fixedIntervalAt = Infinity
   private watchdogAt = Infinity
+  /** DBCR0[FT]: since when the timers stand still. */
+  private frozenAt: number | undefined
   private readonly sprs: Int32Array
   private readonly clock: Clock
 
@@ -34,6 +36,7 @@ export class Timers {
   /** With the clock at 0: time begins anew. */
   reset(): void {
     this.timeBaseOffset = 0
+    this.frozenAt = undefined
     this.zeroAt = this.fixedIntervalAt = this.watchdogAt = Infinity
   }
 
@@ -42,28 +45,46 @@ export class Timers {
     zeroAt: finite(this.zeroAt),
     fixedIntervalAt: finite(this.fixedIntervalAt),
     watchdogAt: finite(this.watchdogAt),
+    frozenAt: this.frozenAt,
   })
   restore(saved: ReturnType<Timers['save']>): void {
     this.timeBaseOffset = saved.timeBaseOffset
     this.zeroAt = saved.zeroAt ?? Infinity
     this.fixedIntervalAt = saved.fixedIntervalAt ?? Infinity
     this.watchdogAt = saved.watchdogAt ?? Infinity
+    this.frozenAt = saved.frozenAt
   }
 
   /** Ticks since the machine was started, whatever the guest wrote to TB. */
   now = () => this.clock.now()
-  timeBase = () => this.now() + this.timeBaseOffset
+  /** As far as the timers have come. */
+  private come = () => this.frozenAt ?? this.now()
+  timeBase = () => this.come() + this.timeBaseOffset
 
-  setTimeBase(ticks: number): void {
-    this.timeBaseOffset = ticks - this.now()
+  /** Time base, decrementer, FIT and watchdog go on from where they stood. */
+  freeze(isFrozen: boolean): void {
+    if (isFrozen === (this.frozenAt !== undefined)) return
+    if (isFrozen) {
+      this.frozenAt = this.now()
+      return
+    }
+    const lost = this.now() - this.frozenAt!
+    this.frozenAt = undefined
+    this.timeBaseOffset -= lost
+    this.zeroAt += lost
     this.controlChanged()
   }
 
-  decrementer = () => (this.zeroAt === Infinity ? 0 : (this.zeroAt - this.now()) | 0)
+  setTimeBase(ticks: number): void {
+    this.timeBaseOffset = ticks - this.come()
+    this.controlChanged()
+  }
+
+  decrementer = () => (this.zeroAt === Infinity ? 0 : (this.zeroAt - this.come()) | 0)
 
   /** Going from 1 to 0 is the event: writing 0 makes none. */
   setDecrementer(value: number): void {
-    this.zeroAt = value === 0 ? Infinity : this.now() + (value >>> 0)
+    this.zeroAt = value === 0 ? Infinity : this.come() + (value >>> 0)
   }
 
   /** TCR or TB was written: when the bits of TB that it selects go from 0 to 1 next. */
@@ -81,12 +102,14 @@ export class Timers {
 
   /** How many instructions may run before update() has something to do; at least 1. */
   instructionsToEvent(): number {
+    if (this.frozenAt !== undefined) return Infinity
     const next = Math.min(this.zeroAt, this.fixedIntervalAt, this.watchdogAt)
     return Math.max(1, Math.ceil((next - this.now()) / TICKS_PER_INSTRUCTION))
   }
 
   /** Records what has come due. */
   update(cpu: TimerCpu): void {
+    if (this.frozenAt !== undefined) return
     const now = this.now()
     if (now < this.zeroAt && now < this.fixedIntervalAt && now < this.watchdogAt) return
     if (now >= this.zeroAt) this.decrementerEvent(now)
@@ -119,6 +142,7 @@ export class Timers {
 
   /** Ticks to the next event that can end the core's waiting; Infinity: there is none. */
   ticksToWake(msr: number): number {
+    if (this.frozenAt !== undefined) return Infinity
     const control = this.sprs[TCR]!
     // A guest masks nothing that goes to the hypervisor.
     const EE = (msr & (MSR.EE | MSR.GS)) !== 0

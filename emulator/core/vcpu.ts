@@ -148,9 +148,13 @@ export class Vcpu implements SprCpu, DebugCpu {
     this.exit ??= exit
     this.leaveSlice()
   }
-  interruptsChanged = () => this.leaveSlice()
-  debugRegistersChanged(): void {
+  interruptsChanged(): void {
+    this.debug.timersMayFreeze()
     this.leaveSlice()
+  }
+  freezeTimers = (isFrozen: boolean) => this.timers.freeze(isFrozen)
+  debugRegistersChanged(): void {
+    this.interruptsChanged()
     if (!this.debug.guestArmsChanged()) return
     this.host.guestTook(this.debug.guestSlots())
     this.stopsChanged()
@@ -266,7 +270,8 @@ export class Vcpu implements SprCpu, DebugCpu {
     this.timers.setDecrementer(value)
     this.leaveSlice()
   }
-  hasDebug = () => this.host.guestHasDebug()
+  shownDebug = (number: number) => this.debug.shown(number)
+  writtenDebug = (number: number, value: number) => this.debug.written(number, value)
   timerControlChanged(): void {
     this.timers.controlChanged()
     this.leaveSlice()

@@ -2,13 +2,15 @@
 // The guest's registers are plain SPRs (DBCR, DBSR, IAC, DAC); the host's wishes come from hostDebug. Host first, then the guest.
 import type { AccessSize } from '../board/bus.ts'
 import type { CoreModel } from '../core/coreModel.ts'
-import { EPCR, GuestInterrupt, type InterruptClass, MSR } from '../core/interrupts.ts'
+import { EPCR, ESR, GuestInterrupt, type InterruptClass, MSR } from '../core/interrupts.ts'
 import { fieldMasks } from '../spr/fields.ts'
+import { sprByNumber } from '../spr/table.ts'
 import { branchTaken } from './branchTaken.ts'
 import { MODE, pairHits, stateAllowed } from './compare.ts'
 import { DebugLog } from './debugLog.ts'
 import type { Exit } from './exit.ts'
 import type { HostDebug, PlacedBreakpoint, Slot } from './hostDebug.ts'
+import { allowedControl } from './ownership.ts'
 
 const SPR = {
   DBSR: 304,
@@ -24,7 +26,22 @@ const SPR = {
 } as const
 const DBCR0 = fieldMasks(
   SPR.DBCR0,
-  ...(['IDM', 'ICMP', 'BRT', 'IRPT', 'TRAP', 'IAC1', 'IAC2', 'DAC1', 'DAC2', 'RET', 'CIRPT', 'CRET', 'FT'] as const),
+  ...([
+    'EDM',
+    'IDM',
+    'ICMP',
+    'BRT',
+    'IRPT',
+    'TRAP',
+    'IAC1',
+    'IAC2',
+    'DAC1',
+    'DAC2',
+    'RET',
+    'CIRPT',
+    'CRET',
+    'FT',
+  ] as const),
 )
 const DBSR = fieldMasks(
   SPR.DBSR,
@@ -49,6 +66,7 @@ type EventName = Exclude<keyof typeof DBSR, 'IDE'>
 const EVENT_NAMES = (Object.keys(DBSR) as (keyof typeof DBSR)[]).filter((name): name is EventName => name !== 'IDE')
 /** Bits of DBSR that ask for an interrupt: not IDE alone, not MRR. */
 const EVENTS = EVENT_NAMES.reduce((mask, name) => mask | DBSR[name], 0)
+const { EDM } = DBCR0
 const IACS = DBCR0.IAC1 | DBCR0.IAC2
 const DBSR_IAC = [DBSR.IAC1, DBSR.IAC2] as const
 
@@ -64,6 +82,9 @@ export class HostStop {
 export interface DebugCpu {
   readonly index: number
   readonly model: CoreModel
+  /** False: as the debugger's act, not an instruction's. */
+  readonly executing: boolean
+  freezeTimers(isFrozen: boolean): void
   readonly state: Int32Array
   readonly sprs: Int32Array
   MSR: number
@@ -213,7 +234,15 @@ export class DebugUnit {
     const offset = (EA - breakpoint.address) | 0
     const { index: vcpu } = this.cpu
     const instruction = this.cpu.CIA()
-    const found = { kind: 'watchpoint', vcpu, instruction, ids: [id], dataAddress: EA, access } as const
+    const found = {
+      kind: 'watchpoint',
+      vcpu,
+      instruction,
+      ids: [id],
+      dataAddress: EA,
+      watched: breakpoint.address | 0,
+      access,
+    } as const
     if (breakpoint.placement === 'dac') {
       const hit = slots.length === 2 ? offset >= 0 && offset < breakpoint.length : offset === 0
       if (hit && this.reportedData !== this.cpu.completed())
@@ -256,6 +285,7 @@ export class DebugUnit {
     const { sprs, MSR: msr } = this.cpu
     const DE = (msr & MSR.DE) !== 0
     sprs[SPR.DBSR]! |= bits | (DE ? 0 : DBSR.IDE)
+    this.timersMayFreeze()
     const isNow = DE && (sprs[SPR.DBCR0]! & DBCR0.IDM) !== 0
     this.note(bits, isNow ? 'guest' : 'nobody', isNow ? 'MSR[DE] and DBCR0[IDM] are 1' : recordedBecause(DE))
     return isNow
@@ -302,6 +332,7 @@ export class DebugUnit {
   traced(enables: number): void {
     if ((enables & DBCR0.ICMP) === 0) return
     this.cpu.sprs[SPR.DBSR]! |= DBSR.ICMP
+    this.timersMayFreeze()
     this.note(DBSR.ICMP, this.pending() ? 'guest' : 'nobody', this.pending() ? 'MSR[DE] is 1' : 'it waits for MSR[DE]')
   }
   enables = () => this.guestDbcr0()
@@ -314,8 +345,55 @@ export class DebugUnit {
     !this.isSuppressed()
   /** It stands above critical input (E500RM 5.11.1). */
   isUnconditional = () => (this.cpu.sprs[SPR.DBSR]! & DBSR.UDE) !== 0
-  /** DBCR0[FT]: an event that stands in DBSR stops the timers. */
-  freezesTimers = () => (this.guestDbcr0() & DBCR0.FT) !== 0 && (this.cpu.sprs[SPR.DBSR]! & (EVENTS | DBSR.IDE)) !== 0
+  /** DBCR0[FT]: an event that stands in DBSR stops the timers (C22). */
+  timersMayFreeze(): void {
+    const isFrozen = (this.guestDbcr0() & DBCR0.FT) !== 0 && (this.cpu.sprs[SPR.DBSR]! & (EVENTS | DBSR.IDE)) !== 0
+    this.cpu.freezeTimers(isFrozen)
+  }
+
+  // ---- what the guest sees of its registers, and what its writes do ----
+  /** DBCR0 shows EDM to a guest that owns nothing; KVM shows it an empty DBSR. */
+  shown(number: number): number {
+    const value = this.cpu.sprs[number]!
+    if (this.host.guestHasDebug()) return value
+    if (number === SPR.DBCR0) return value | EDM
+    return number === SPR.DBSR && this.host.rules().hypervisor === 'kvm' ? 0 : value
+  }
+  /** MSR[DE] of a guest that owns nothing: KVM shows 0 on the e500v2, and what it forced on the e500mc (C15). */
+  shownMsr(value: number): number {
+    if (!this.hidesDE()) return value
+    return this.hasOwnLevel() ? value | MSR.DE : value & ~MSR.DE
+  }
+  /** What the guest does not see it does not change either. */
+  hidesDE = () => !this.host.guestHasDebug() && this.host.rules().hypervisor === 'kvm'
+  keepsDEInReturns = () => !this.host.guestHasDebug() && this.host.rules().hypervisor === 'nxp'
+  /** nxp: a guest that owns nothing has no category E.ED. */
+  requireOwnReturn(): void {
+    if (this.keepsDEInReturns()) throw new GuestInterrupt('Program', { ESR: ESR.PIL })
+  }
+
+  /** The value that a write to a debug register stores; undefined: it changes nothing. Throws where the rules answer with an interrupt. */
+  written(number: number, value: number): number | undefined {
+    const rules = this.host.rules()
+    const allowed = this.host.guestHasDebug() ? allowedControl(rules, number, value) : undefined
+    if (!this.cpu.executing) return allowed
+    const { name } = sprByNumber.get(number)!
+    if (allowed !== undefined) {
+      this.noteWrite(`writes ${name}`, 'its own register')
+      return allowed
+    }
+    const refusesItself = this.host.guestHasDebug()
+    this.noteWrite(
+      `${name} denied`,
+      refusesItself ? 'a value that the hypervisor refuses' : 'the host owns the registers',
+    )
+    if (refusesItself || rules.deniedWrite === 'programInterrupt') throw new GuestInterrupt('Program', { ESR: ESR.PIL })
+    return undefined
+  }
+  private noteWrite(event: string, why: string): void {
+    const to = event.endsWith('denied') ? 'nobody' : 'guest'
+    this.log.add({ instructions: this.cpu.completed(), address: this.cpu.CIA(), event, to, why })
+  }
 
   // ---- after a stop ----
   /** The adapter has shown this place: the next run goes over the stops of its instruction. */

@@ -41,6 +41,8 @@ export type Exit =
       readonly ids: readonly number[]
       readonly slot?: 'DAC1' | 'DAC2'
       readonly dataAddress: number
+      /** What was asked for: the DAC's value. */
+      readonly watched: number
       readonly access: 'load' | 'store'
     }
   /** After hostDebug.step: one instruction done, or the interrupt that came in its place; address is where the core stands now. */

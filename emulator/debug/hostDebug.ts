@@ -2,7 +2,7 @@
 // the guest cannot read it, and it is in no saved state. debugUnit asks it at each address that it armed.
 import { hex } from '../bits.ts'
 import type { Breakpoint, DataBreakpoint, Exit, InstructionBreakpoint, Placed } from './exit.ts'
-import { type DebugOwnership, guestHasDebug, noSlotsForHost } from './ownership.ts'
+import { type DebugOwnership, type DebugRules, guestHasDebug, noSlotsForHost, rulesOf } from './ownership.ts'
 
 type InstructionSlot = 'IAC1' | 'IAC2'
 type DataSlot = 'DAC1' | 'DAC2'
@@ -40,6 +40,7 @@ export class HostDebug {
   /** A placement changed by itself: the guest took its slot. */
   onMoved: ((id: number, message: string) => void) | undefined
   private mode: DebugOwnership
+  private readonly given: DebugRules
   private readonly target: DebugTarget
   private readonly placed = new Map<number, PlacedBreakpoint>()
   /** By effective address; breakpoints at one address share a word. */
@@ -47,12 +48,14 @@ export class HostDebug {
   private caught: ReadonlySet<string> = new Set()
   private stepping = -1
 
-  constructor(target: DebugTarget, ownership: DebugOwnership) {
+  constructor(target: DebugTarget, ownership: DebugOwnership, rules: DebugRules = rulesOf('none')) {
     this.target = target
+    this.given = rules
     this.mode = ownership
   }
 
   ownership = () => this.mode
+  rules = () => this.given
   guestHasDebug = () => guestHasDebug(this.mode)
   /** The guest's and the host's registers survive. Host placements that the new mode has no slots for move to `auto`. */
   setOwnership(ownership: DebugOwnership): void {

@@ -49,7 +49,7 @@ export class Interpreter implements CodeCache {
     const printed = bodies(vcpu.state, masks, vcpu.calls, vcpu.storage)
     this.bodies = opcodes.map((opcode, n) => {
       if (opcode) return printed[opcode.instruction.mnemonic]!
-      return n === ASK ? this.askAndExecute : illegal
+      return n === ASK ? this.askAndExecute : this.executeIllegal
     })
     vcpu.storage.code = this
   }
@@ -83,6 +83,11 @@ export class Interpreter implements CodeCache {
   private askAndExecute = (word: number): void => {
     this.vcpu.debug.beforeInstruction(this.vcpu.CIA())
     this.execute(word)
+  }
+
+  /** KVM's trap word is one. */
+  private executeIllegal = (): void => {
+    if (!this.vcpu.executesUnderHostTrap()) illegal()
   }
 
   /** Runs until the slice of the core is used up. Returns a sentence where the guest can go no further. */

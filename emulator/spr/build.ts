@@ -30,7 +30,6 @@ export const low = (ticks: number) => ticks | 0
 export const high = (ticks: number) => Math.floor(ticks / 0x100000000) | 0
 
 const DBCR0 = 308
-const EDM = 0x80000000 | 0
 export const debugRegister = (
   number: number,
   name: string,
@@ -41,14 +40,15 @@ export const debugRegister = (
   spr(number, name, title, 'debug', {
     ...extra,
     ...(fields && { fields }),
+    read: (cpu) => cpu.shownDebug(number),
     write: (cpu, value) => {
-      if (!cpu.hasDebug()) return
-      cpu.sprs[number] = number === DBCR0 ? value & ~EDM : value
+      const written = cpu.writtenDebug(number, value)
+      if (written === undefined) return
+      cpu.sprs[number] = written
       cpu.debugRegistersChanged()
       // C16: RST = 10 asks for a reset, as Linux' abort() does; other values do nothing.
-      if (number === DBCR0 && (value & 0x30000000) === 0x20000000) cpu.requestReset()
+      if (number === DBCR0 && (written & 0x30000000) === 0x20000000) cpu.requestReset()
     },
-    ...(number === DBCR0 && { read: (cpu: SprCpu) => cpu.sprs[DBCR0]! | (cpu.hasDebug() ? 0 : EDM) }),
   })
 export const numbered = (from: number, count: number, make: (number: number, n: number) => Spr) =>
   Array.from({ length: count }, (_, n) => make(from + n, n))

@@ -79,8 +79,9 @@ export const sprsOfE500mc: readonly Spr[] = [
   hypervisor(306, 'DBSRWR', 'Debug Status Register, write', 'debug', {
     access: 'w',
     write: (cpu, value) => {
-      if (!cpu.hasDebug()) return
-      cpu.sprs[304] = value
+      const written = cpu.writtenDebug(306, value)
+      if (written === undefined) return
+      cpu.sprs[304] = written
       cpu.interruptsChanged()
     },
   }),

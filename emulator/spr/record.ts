@@ -27,8 +27,10 @@ export interface SprCpu {
   translationChanged(): void
   flushTlb(MMUCSR0: number): void
   debugRegistersChanged(): void
-  /** False: the host owns the debug registers; writes change nothing and DBCR0 shows EDM. */
-  hasDebug(): boolean
+  /** A debug register as its owner lets it be read. */
+  shownDebug(number: number): number
+  /** What a write to it stores; undefined: nothing. */
+  writtenDebug(number: number, value: number): number | undefined
 }
 
 export type CoreName = 'e500v2' | 'e500mc'

@@ -97,8 +97,10 @@ const common: readonly Spr[] = [
   readOnly(287, 'PVR', 'Processor Version Register'),
   spr(304, 'DBSR', 'Debug Status Register', 'debug', {
     fields: DBSR_FIELDS,
+    read: (cpu) => cpu.shownDebug(304),
     write: (cpu, value) => {
-      if (cpu.hasDebug()) clearsOnes(304)(cpu, value)
+      const cleared = cpu.writtenDebug(304, value)
+      if (cleared !== undefined) clearsOnes(304)(cpu, cleared)
     },
   }),
   debugRegister(308, 'DBCR0', 'Debug Control Register 0', DBCR0_FIELDS),

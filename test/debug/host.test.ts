@@ -101,7 +101,7 @@ here:
 test('auto watches every byte and stops after the access', () => {
   const { machine } = machineWith(STORE, { gpr: { 3: 0x11223344, 9: DATA } })
   machine.hostDebug.place(1, { kind: 'data', placement: 'auto', address: DATA + 7, length: 1, access: 'store' })
-  const found = { kind: 'watchpoint', vcpu: 0, ids: [1], access: 'store' }
+  const found = { kind: 'watchpoint', vcpu: 0, ids: [1], access: 'store', watched: DATA + 7 }
   expect(machine.run(100)).toEqual({ ...found, instruction: CODE, address: CODE + 4, dataAddress: DATA + 4 })
   expect(machine.memory.read(DATA + 4, 4)).toBe(0x11223344)
   expect(machine.run(100)).toEqual({ ...found, instruction: CODE + 8, address: CODE + 12, dataAddress: DATA + 7 })
