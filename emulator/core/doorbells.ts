@@ -15,7 +15,7 @@ interface Doorbell {
   readonly enable: number
   readonly isGuests: boolean
 }
-/** By message type, the most urgent last. */
+/** By message type. */
 const DOORBELLS: readonly Doorbell[] = [
   { interrupt: 'Processor doorbell', enable: MSR.EE, isGuests: false },
   { interrupt: 'Processor doorbell critical', enable: MSR.CE, isGuests: false },
@@ -24,6 +24,9 @@ const DOORBELLS: readonly Doorbell[] = [
   // Its machine check form shares the vector.
   { interrupt: 'Guest processor doorbell critical', enable: MSR.ME, isGuests: true },
 ]
+
+/** Those that are saved as critical interrupts first. */
+const URGENCY = [4, 1, 3, 0, 2]
 
 /** The messages that wait for their interrupt, by type. */
 export class Doorbells {
@@ -51,7 +54,7 @@ export class Doorbells {
   pending(msr: number): number | undefined {
     if (this.waiting === 0) return undefined
     const inGuest = (msr & MSR.GS) !== 0
-    for (let type = DOORBELLS.length - 1; type >= 0; type--) {
+    for (const type of URGENCY) {
       if ((this.waiting & (1 << type)) === 0) continue
       const { enable, isGuests } = DOORBELLS[type]!
       const isEnabled = (msr & enable) !== 0

@@ -23,6 +23,7 @@ export const e500mc: CoreModel = {
   },
   // SRR0, SRR1, DEAR, ESR, SPRG0 to SPRG3, PIR, EPR and their read-only names, as G registers.
   guestSprs: new Map([
+    [259, 371],
     [26, 378],
     [27, 379],
     [61, 381],
@@ -41,6 +42,8 @@ export const e500mc: CoreModel = {
     // CBSIZE 64 bytes, as QEMU writes it.
     /* L1CFG0, L1CFG1 */ 515: 0x1003820,
     516: 0x1003820,
+    // LPIDs of 8 bits, 36 bits of physical address, one PID of 8 bits, two TLBs.
+    /* MMUCFG */ 1015: 0x084809c4,
     /* TLB0CFG */ 688: 0x04110200,
     /* TLB1CFG */ 689: 0x401bc040,
   },

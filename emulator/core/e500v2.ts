@@ -23,6 +23,8 @@ export const e500v2: CoreModel = {
     /* PVR */ 287: 0x80210022,
     /* L1CFG0, L1CFG1 */ 515: 0x3820,
     516: 0x3820,
+    // Three PIDs of 8 bits, two TLBs.
+    /* MMUCFG */ 1015: 0x19c4,
     /* TLB0CFG */ 688: 0x04110200,
     // E500RM has MAXSIZE 11 (4 GB); QEMU writes 12.
     /* TLB1CFG */ 689: 0x101bc010,

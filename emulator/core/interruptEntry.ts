@@ -2,7 +2,7 @@
 import type { Exit } from '../debug/exit.ts'
 import { STATE } from '../isa/cpu.ts'
 import { fieldMasks } from '../spr/fields.ts'
-import { GuestInterrupt, type InterruptName, interruptRow, MSR } from './interrupts.ts'
+import { EPCR, GuestInterrupt, type InterruptName, interruptRow, MSR } from './interrupts.ts'
 import { syndromeAt } from './syndrome.ts'
 import { TCR_BITS, TSR_BITS } from './timers.ts'
 import type { Vcpu } from './vcpu.ts'
@@ -29,7 +29,7 @@ const ivor = (n: number) => (n < 16 ? 400 + n : n < 38 ? 496 + n : 394 + n)
 const GIVOR: Readonly<Record<number, number>> = { 2: 440, 3: 441, 4: 442, 8: 443, 13: 444, 14: 445 }
 
 /** Category E.HV: the guest takes it itself. */
-function isGuests({ MSR: msr, sprs }: Vcpu, name: InterruptName, toHypervisor: boolean): boolean {
+export function isGuests({ MSR: msr, sprs }: Vcpu, name: InterruptName, toHypervisor = false): boolean {
   const { guest } = interruptRow(name)
   if ((msr & MSR.GS) === 0 || !guest || toHypervisor) return false
   return guest.EPCR === 'always' || (sprs[SPR.EPCR]! & guest.EPCR) !== 0
@@ -70,7 +70,7 @@ function report(vcpu: Vcpu, name: InterruptName): void {
   if (!condition || condition(stop(vcpu.state[STATE.NIA]!))) vcpu.stopAfter(stop)
 }
 
-/** Takes the most urgent asynchronous interrupt that MSR allows, before the next instruction. */
+/** Takes the most urgent asynchronous interrupt that MSR allows, before the next instruction, and what then is still allowed. */
 export function takePending(vcpu: Vcpu): void {
   const name = pendingInterrupt(vcpu)
   if (!name) return
@@ -80,27 +80,28 @@ export function takePending(vcpu: Vcpu): void {
   if (doorbell !== undefined && vcpu.doorbells.interruptOf(doorbell) === name) vcpu.doorbells.clear(doorbell)
   vcpu.state[STATE.CIA] = vcpu.state[STATE.NIA]!
   takeInterrupt(vcpu, new GuestInterrupt(name))
-  // IRPT and CIRPT interrupt their handler before its first instruction, and what was pending does so where DE is kept.
-  if (name !== 'Debug' && vcpu.debug.pending()) takePending(vcpu)
+  // What the class of this one does not mask, IRPT and CIRPT among it, interrupts the handler before its first instruction.
+  if (!vcpu.exit) takePending(vcpu)
 }
 
 /** With the external proxy the core acknowledges as it takes the interrupt. */
 function acknowledge(vcpu: Vcpu): void {
   const vector = vcpu.interrupts.proxyAcknowledge(vcpu.index)
-  if (vector !== undefined) vcpu.sprs[isGuests(vcpu, 'External input', false) ? SPR.GEPR : SPR.EPR] = vector
+  if (vector !== undefined) vcpu.sprs[isGuests(vcpu, 'External input') ? SPR.GEPR : SPR.EPR] = vector
 }
 
-/** In the order of E500RM 5.11.1. */
+/** In the order of E500RM 5.11.1; doorbells of the critical class before what is not critical, the others last. */
 export function pendingInterrupt(vcpu: Vcpu): InterruptName | undefined {
   const { MSR: msr } = vcpu
   if (vcpu.hasMachineCheck() && isEnabled(msr, MSR.ME)) return 'Machine check'
   if (vcpu.debug.isUnconditional() && vcpu.debug.pending()) return 'Debug'
   if (vcpu.criticalInput && isEnabled(msr, MSR.CE)) return 'Critical input'
   if (vcpu.debug.pending()) return 'Debug'
+  const type = vcpu.doorbells.pending(msr)
+  const doorbell = type === undefined ? undefined : vcpu.doorbells.interruptOf(type)
+  if (doorbell && interruptRow(doorbell).class === 'critical') return doorbell
   if (takesExternalInput(vcpu) && vcpu.interrupts.pending(vcpu.index)) return 'External input'
-  const doorbell = vcpu.doorbells.pending(msr)
-  if (doorbell !== undefined) return vcpu.doorbells.interruptOf(doorbell)
-  return pendingTimer(vcpu)
+  return pendingTimer(vcpu) ?? doorbell
 }
 
 function pendingTimer({ sprs, MSR: msr }: Vcpu): InterruptName | undefined {
@@ -115,8 +116,8 @@ function pendingTimer({ sprs, MSR: msr }: Vcpu): InterruptName | undefined {
 /** A guest's EE, CE and ME mask nothing that goes to the hypervisor. */
 const isEnabled = (msr: number, enable: number) => (msr & (enable | MSR.GS)) !== 0
 
-/** EPCR[EXTGS]: the guest's own, under its EE. */
-export function takesExternalInput(vcpu: Vcpu): boolean {
-  const { MSR: msr } = vcpu
-  return isGuests(vcpu, 'External input', false) ? (msr & MSR.EE) !== 0 : isEnabled(msr, MSR.EE)
+/** EPCR[EXTGS]: the guest's own, under its EE, and it waits while the hypervisor runs. */
+export function takesExternalInput({ MSR: msr, sprs }: Vcpu): boolean {
+  if ((sprs[SPR.EPCR]! & EPCR.EXTGS) === 0) return isEnabled(msr, MSR.EE)
+  return (msr & MSR.GS) !== 0 && (msr & MSR.EE) !== 0
 }

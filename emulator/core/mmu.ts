@@ -1,7 +1,7 @@
 // Translation and the MAS registers, which TLB instructions and misses go by (E500RM chapter 12; MAS5, MAS8: Power ISA 2.06 Book III-E 6.10).
 import { bits, place } from '../bits.ts'
 import type { CoreModel } from './coreModel.ts'
-import { EPCR, ESR, GuestInterrupt } from './interrupts.ts'
+import { EPCR, ESR, GuestInterrupt, type InterruptName } from './interrupts.ts'
 import { type AddressSpace, type EntryWords, type Mapping, TLB0_ENTRIES, Tlb } from './tlb.ts'
 
 const MAS0 = 624
@@ -43,8 +43,12 @@ export class Mmu {
   private victim = 0
   private readonly space: AddressSpace = { AS: 0, GS: 0, LPID: 0, PID0: 0, PID1: 0, PID2: 0 }
 
-  constructor(model: CoreModel, words: Int32Array, sprs: Int32Array) {
+  /** Whether an interrupt that comes now is the guest's own. */
+  private readonly isGuests: (name: InterruptName) => boolean
+
+  constructor(model: CoreModel, words: Int32Array, sprs: Int32Array, isGuests: (name: InterruptName) => boolean) {
     this.model = model
+    this.isGuests = isGuests
     this.tlb = new Tlb(words, model.tlb1Entries)
     this.sprs = sprs
   }
@@ -92,8 +96,9 @@ export class Mmu {
     const entry = tlb.search(EA, space)
     const details = access === 'execute' ? {} : { ESR: access === 'store' ? ESR.ST : 0, DEAR: EA }
     if (entry < 0) {
-      this.presetMas(EA, space)
-      throw new GuestInterrupt(access === 'execute' ? 'Instruction TLB error' : 'Data TLB error', details)
+      const name = access === 'execute' ? 'Instruction TLB error' : 'Data TLB error'
+      if (!(this.sprs[SPR_EPCR]! & EPCR.DMIUH) || this.isGuests(name)) this.presetMas(EA, space)
+      throw new GuestInterrupt(name, details)
     }
     if (this.sprs[HID0]! & EN_L2MMU_MHD) this.checkMultipleHits(EA, space)
     const mas3 = tlb.word(entry, 2)
@@ -115,10 +120,9 @@ export class Mmu {
   // ---- MAS registers ----
   private mas7Follows = () => (this.sprs[HID0]! & EN_MAS7_UPDATE) !== 0
 
-  /** After a miss, from the defaults in MAS4 (E500RM table 12-8). EPCR[DMIUH]: a miss for the hypervisor leaves them alone. */
+  /** After a miss, from the defaults in MAS4 (E500RM table 12-8). With EPCR[DMIUH] only a miss of the guest's own does it. */
   private presetMas(EA: number, { AS, PID0, PID1, PID2 }: AddressSpace): void {
     const { sprs } = this
-    if (sprs[SPR_EPCR]! & EPCR.DMIUH) return
     const mas4 = sprs[MAS4]!
     const TID = [PID0, PID1, PID2, 0][bits(mas4, 14, 15)]!
     this.proposeVictim(mas4)

@@ -5,6 +5,9 @@ import { ESR, GuestInterrupt, MSR } from './interrupts.ts'
 import { requireHypervisor } from './privilege.ts'
 import type { Vcpu } from './vcpu.ts'
 
+/** Bit of an SPR's number: not for users. */
+const PRIVILEGED = 0x10
+
 export const sprAccess = (vcpu: Vcpu): Pick<Cpu, 'mfspr' | 'mtspr'> => ({
   mfspr(number, RT) {
     const spr = accessible(vcpu, number, 'w')
@@ -17,17 +20,15 @@ export const sprAccess = (vcpu: Vcpu): Pick<Cpu, 'mfspr' | 'mtspr'> => ({
   },
 })
 
-/** Bit 0x10 of the number means privileged; unimplemented ones are illegal. */
-function accessible(vcpu: Vcpu, named: number, lacking: 'r' | 'w'): Spr {
+/** The record of the number as it is named says who may; in guest state some of the names reach the guest's own register. */
+function accessible(vcpu: Vcpu, number: number, lacking: 'r' | 'w'): Spr {
   const { MSR: msr, model } = vcpu
-  if (named & 0x10 && msr & MSR.PR) throw new GuestInterrupt('Program', { ESR: ESR.PPR })
-  const number = msr & MSR.GS ? (model.guestSprs.get(named) ?? named) : named
+  if (number & PRIVILEGED && msr & MSR.PR) throw new GuestInterrupt('Program', { ESR: ESR.PPR })
   const spr = vcpu.sprByNumber[number]
   if (!spr || spr.access === lacking) throw new GuestInterrupt('Program', { ESR: ESR.PIL })
-  if (msr & MSR.GS && isHypervisors(spr, lacking, named !== number)) requireHypervisor(vcpu)
-  return spr
+  if ((msr & MSR.GS) === 0) return spr
+  if (spr.privilege === 'hypervisor' || (spr.privilege === 'hypervisorWrite' && lacking === 'r'))
+    requireHypervisor(vcpu)
+  const guests = model.guestSprs.get(number)
+  return guests === undefined ? spr : vcpu.sprByNumber[guests]!
 }
-
-/** A G register under its plain name is the guest's own, but GPIR and GEPR are the hypervisor's to write. */
-const isHypervisors = ({ privilege }: Spr, lacking: 'r' | 'w', isMapped: boolean) =>
-  privilege === 'hypervisor' ? !isMapped : privilege === 'hypervisorWrite' && lacking === 'r'

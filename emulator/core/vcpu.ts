@@ -11,7 +11,7 @@ import { callsOf } from './calls.ts'
 import type { Clock } from './clock.ts'
 import type { CoreModel } from './coreModel.ts'
 import { Doorbells } from './doorbells.ts'
-import { pendingInterrupt, takeInterrupt, takePending, takesExternalInput } from './interruptEntry.ts'
+import { isGuests, pendingInterrupt, takeInterrupt, takePending, takesExternalInput } from './interruptEntry.ts'
 import { GuestInterrupt, type InterruptName, MSR } from './interrupts.ts'
 import type { CoreRegions } from './memory.ts'
 import { Mmu, type TlbChange } from './mmu.ts'
@@ -86,7 +86,7 @@ export class Vcpu implements SprCpu, DebugCpu {
     this.interrupts = interrupts
     this.host = host
     this.sprByNumber = sprsOf(model)
-    this.mmu = new Mmu(model, regions.tlb, regions.sprs)
+    this.mmu = new Mmu(model, regions.tlb, regions.sprs, (name) => isGuests(this, name))
     this.timers = new Timers(regions.sprs, clock)
     this.reservation = new Reservation(model.cacheLine)
     this.storage = new Storage(regions, bus, this.mmu)
@@ -302,6 +302,8 @@ export class Vcpu implements SprCpu, DebugCpu {
     this.machineCheckPending = true
     this.leaveSlice()
   }
+  /** Else a machine check that an instruction meets stops the core. */
+  takesMachineChecks = () => (this.MSR & (MSR.ME | MSR.GS)) !== 0
   hasMachineCheck = () => this.machineCheckPending
   machineCheckTaken(): void {
     this.machineCheckPending = false

@@ -108,6 +108,8 @@ export class Interpreter implements CodeCache {
           vcpu.undoInstruction()
           vcpu.stopAfter(() => thrown.exit)
         } else if (thrown instanceof GuestInterrupt) {
+          if (thrown.name === 'Machine check' && !vcpu.takesMachineChecks())
+            return 'a machine check came while MSR[ME] was 0, so the core has stopped (checkstop)'
           vcpu.take(thrown)
           if (R[STATE.NIA] === R[STATE.CIA] && OF_THE_FETCH.includes(thrown.name))
             return `the handler of its ${thrown.name} interrupt cannot be executed, so it would be taken for ever`
@@ -126,7 +128,10 @@ export class Interpreter implements CodeCache {
     // A fetch that faults takes the count of the instruction that it is for.
     R[STATE.LEFT]!--
     const entry = fetchEntry(CIA >>> 12)
-    if (fetch[entry] !== CIA >>> 12) this.enterPage(CIA, entry)
+    if (fetch[entry] !== CIA >>> 12 && !this.enterPage(CIA, entry)) {
+      this.stepReversed(CIA)
+      return
+    }
     const at = fetch[entry + 1]! + ((CIA & 0xfff) >> 2)
     const pair = 2 * at + fetch[entry + 2]!
     const word = words[at]!
@@ -134,9 +139,18 @@ export class Interpreter implements CodeCache {
     this.bodies[words[pair + 1]!]!(word)
   }
 
-  private enterPage(CIA: number, entry: number): void {
+  /** An instruction of a little-endian page. Such pages are rare, and stand in no table. */
+  private stepReversed(CIA: number): void {
+    const { storage, debug } = this.vcpu
+    if (debug.armsPage(CIA >>> 12) && debug.arms(CIA)) debug.beforeInstruction(CIA)
+    this.execute(storage.peekInstruction(CIA)!)
+  }
+
+  /** False: its words stand there with their bytes reversed (MAS2[E]). */
+  private enterPage(CIA: number, entry: number): boolean {
     const address = this.fetchTranslation(CIA)
     if (!this.memory.isRam(address)) this.outsideMemory(CIA)
+    if (this.vcpu.storage.fetchesReversed()) return false
     const physical = Math.floor(address / 4096)
     const effective = CIA >>> 12
     const place = this.vcpu.debug.armsPage(effective)
@@ -145,6 +159,7 @@ export class Interpreter implements CodeCache {
     const start = (this.memory.ramBase + physical * 4096) >>> 2
     const firstPair = this.tables.decoded.byteOffset / 4 + 2 * PAGE_WORDS * place
     this.tables.fetch.set([effective, start, firstPair - 2 * start], entry)
+    return true
   }
 
   /** An IAC stands above the TLB miss of its instruction (E500RM 5.11.1), so it is asked where nothing maps the page, too. */

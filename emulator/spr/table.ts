@@ -76,8 +76,8 @@ const common: readonly Spr[] = [
   spr(62, 'ESR', 'Exception Syndrome Register', 'interrupt', { fields: ESR_FIELDS }),
   spr(63, 'IVPR', 'Interrupt Vector Prefix Register', 'interrupt', { write: storesUnder(63, -0x10000) }),
   spr(256, 'USPRG0', 'User SPR General 0', 'software'),
-  ...numbered(260, 4, (number, n) =>
-    spr(number, `SPRG${n + 4}`, 'Software-Use SPR, user read', 'software', {
+  ...numbered(259, 5, (number, n) =>
+    spr(number, `SPRG${n + 3}`, 'Software-Use SPR, user read', 'software', {
       access: 'r',
       read: (cpu) => cpu.sprs[number + 16]!,
     }),
@@ -93,7 +93,7 @@ const common: readonly Spr[] = [
     access: 'w',
     write: (cpu, value) => cpu.setTimeBase((value >>> 0) * 0x100000000 + (low(cpu.timeBase()) >>> 0)),
   }),
-  spr(286, 'PIR', 'Processor ID Register', 'configuration'),
+  spr(286, 'PIR', 'Processor ID Register', 'configuration', { privilege: 'hypervisorWrite' }),
   readOnly(287, 'PVR', 'Processor Version Register'),
   spr(304, 'DBSR', 'Debug Status Register', 'debug', {
     fields: DBSR_FIELDS,
