@@ -5,7 +5,7 @@ import type { DebugResources, Registers } from '../../extension/views/answers.ts
 import { kernelFile } from '../support/guests.ts'
 import { guests } from '../support/tools.ts'
 import { record } from './recorder.ts'
-import { openWorkbench, pictureIfFailed, rowsOf, runCommand, webviewWith } from './workbench.ts'
+import { openWorkbench, pictureIfFailed, pressF5, rowsOf, runCommand, webviewWith } from './workbench.ts'
 
 test.skipIf(!guests)('stops at start_kernel by an IAC', async ({ task }) => {
   const recorder = await record(() => workbench.adapter)
@@ -16,7 +16,7 @@ test.skipIf(!guests)('stops at start_kernel by an IAC', async ({ task }) => {
   const workbench = await openWorkbench({ workspace: 'test/workspace', vsix: inject('vsix'), launch: [kernel] })
   const { page } = workbench
   try {
-    await runCommand(page, 'Debug: Start Debugging')
+    await pressF5(page)
     await page.keyboard.press('Control+Shift+D')
     await expect
       .poll(() => rowsOf(page.locator('.debug-call-stack')))
@@ -26,12 +26,16 @@ test.skipIf(!guests)('stops at start_kernel by an IAC', async ({ task }) => {
     await runCommand(page, 'Run and Debug: Focus on Registers View')
     const registers = await webviewWith(page, 'e500-registers')
 
-    const { slots } = recorder.lastAnswer<DebugResources>('e500/debugResources')!
-    await expect.poll(() => resources.locator('.slot').first().textContent()).toContain(slots.IAC1!.address!)
+    const debugResources = recorder.lastAnswer<DebugResources>('e500/debugResources')!
     const answered = recorder.lastAnswer<Registers>('e500/registers')!.groups.flatMap((group) => group.registers)
-    const pc = answered.find(({ name }) => name === 'PC')!.value
-    expect(pc).toBe(slots.IAC1!.address)
-    await expect.poll(() => registers.locator('[data-key="register:PC"] .value').textContent()).toBe(pc.slice(2))
+    const register = (name: string) => answered.find((each) => each.name === name)!
+    const row = registers.locator('[data-key="register:PC"]')
+    await expect.poll(() => row.locator('.value').textContent()).toBe(register('PC').value.slice(2))
+    await expect.poll(() => row.locator('.summary').textContent()).toMatch(/^start_kernel/)
+    await expect
+      .poll(() => resources.locator('[data-key="DBSR"] [role=gridcell]').first().textContent())
+      .toBe(debugResources.guest.DBSR!.value.slice(2))
+    await expect.poll(() => registers.locator('.msrvalue').textContent()).toContain(register('MSR').value.slice(2))
     expect(workbench.errors).toEqual([])
   } catch (error) {
     await pictureIfFailed({ ...task, result: { state: 'fail' } }, workbench)

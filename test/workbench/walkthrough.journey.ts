@@ -7,6 +7,7 @@ import { afterEach, expect, inject, test } from 'vitest'
 
 import { lineOf } from '../support/dap/markers.ts'
 import {
+  guestConsole,
   openFile,
   openWorkbench,
   pictureIfFailed,
@@ -91,8 +92,9 @@ test('in a folder that is not trusted nothing starts', async () => {
   await page.keyboard.press('F5')
   await answer('Cancel')
   expect(await page.locator('.debug-call-stack .stack-frame').count()).toBe(0)
-  expect(await page.locator('.statusbar.debugging').count()).toBe(0)
+  expect(await guestConsole(page).count()).toBe(0)
   await page.keyboard.press('F5')
   await answer('Trust Folder')
   await whenStopped(page)
+  expect(await guestConsole(page).count()).toBe(1)
 })

@@ -145,14 +145,21 @@ async function openPage(context: BrowserContext, strangers: Set<string>, errors:
 /** A command by its whole title. Enter would take the first fuzzy hit, so the row itself is clicked. */
 export async function runCommand(page: Page, title: string): Promise<void> {
   const input = page.locator('.quick-input-widget input.input')
-  const row = page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first()
+  const rows = page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`)
   // A webview that is just being loaded swallows keys, and a view that takes the focus closes the list: then once more.
   for (let attempt = 0; attempt < 10; attempt++) {
     await page.keyboard.press('F1')
     const isOpen = await appears(input, 2000)
-    if (isOpen && (await succeeds(input.fill(`>${title}`, QUICK))) && (await succeeds(row.click(QUICK)))) return
+    if (isOpen && (await succeeds(input.fill(`>${title}`, QUICK))) && (await succeeds(clickShortest(rows)))) return
   }
   throw new Error(`The command "${title}" could not be run.`)
+}
+
+/** Of "Start" and "Start and Stop" the first: keys and categories that stand behind a title lengthen both. */
+async function clickShortest(rows: Locator): Promise<void> {
+  await rows.first().waitFor(QUICK)
+  const lengths = (await rows.allTextContents()).map((text) => text.length)
+  await rows.nth(lengths.indexOf(Math.min(...lengths))).click(QUICK)
 }
 
 const QUICK = { timeout: 3000 }
@@ -212,9 +219,21 @@ async function goToLine(page: Page, line: number): Promise<void> {
   await page.keyboard.press('Enter')
 }
 
+/** A session opens its console at once. */
+export const guestConsole = (page: Page) => page.locator('.terminal-wrapper.active .xterm-rows')
+
+/** F5, until a session is there: pressed before the debugger is loaded it does nothing. */
+export async function pressF5(page: Page): Promise<void> {
+  for (let attempt = 0; attempt < 10; attempt++) {
+    await page.keyboard.press('F5')
+    if (await appears(guestConsole(page), 5000)) return
+  }
+  throw new Error('F5 starts nothing.')
+}
+
 /** F5, until the first stop is seen in the editor. */
 export async function startDebugging(page: Page): Promise<void> {
-  await page.keyboard.press('F5')
+  await pressF5(page)
   await whenStopped(page)
 }
 
