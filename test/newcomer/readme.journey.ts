@@ -6,8 +6,15 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { cacheFolder, RELEASES } from '../../scripts/codeServer.ts'
-import { consoleText, typeInConsole } from '../workbench/console.ts'
-import { openFile, pictureIfFailed, toggleBreakpoint, visitWorkbench, whenStopped } from '../workbench/workbench.ts'
+import { copyConsole, typeInConsole } from '../workbench/console.ts'
+import {
+  openFile,
+  pictureIfFailed,
+  pressF5,
+  toggleBreakpoint,
+  visitWorkbench,
+  whenStopped,
+} from '../workbench/workbench.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'e500-newcomer-'))
 const clone = join(home, 'e500-debug')
@@ -45,12 +52,12 @@ test('the second: VS Code, to the first breakpoint and the guest’s answer', { 
   try {
     await openFile(page, file!)
     await toggleBreakpoint(page, lineWith(join(clone, 'dist/sample', file!), `void run_${typed}(`) + 2)
-    await page.keyboard.press('F5')
-    await expect.poll(() => consoleText(page), { timeout: 30_000 }).toContain('sample>')
+    await pressF5(page)
+    await expect.poll(() => copyConsole(page), { timeout: 30_000 }).toContain('sample>')
     await typeInConsole(page, `${typed}\n`)
     await whenStopped(page)
     await page.keyboard.press('F5')
-    await expect.poll(() => consoleText(page)).toMatch(/idle +kernel/)
+    await expect.poll(() => copyConsole(page)).toMatch(/idle +kernel/)
     expect([...visit.strangers]).toEqual([])
   } catch (error) {
     await pictureIfFailed({ ...task, result: { state: 'fail' } }, visit)

@@ -141,6 +141,9 @@ test('registers: groups with titles, privilege and fields; what changed since th
   expect(msr).toMatchObject({ name: 'MSR', privilege: 'supervisor', writable: true })
   // Bit numbers are those of 32-bit registers: PR is bit 17 (49 of 64), e500 RM 2.5.1.
   expect(msr.fields.find(({ name }) => name === 'PR')).toMatchObject({ from: 17, to: 17, value: 1 })
+  // A register that holds an address of the program says which.
+  const pc = groups.find(({ name }) => name === 'Registers')!.registers.find(({ name }) => name === 'PC')!
+  expect(pc).toMatchObject({ symbol: expect.stringMatching(/^summarize\+0x/) })
   await session.run('stepIn', { granularity: 'instruction' })
   const after = await session.request<Groups>('e500/registers', { threadId: 1, group: 'Registers' })
   expect(after.groups).toHaveLength(1)

@@ -31,15 +31,16 @@ export async function typeInConsole(page: Page, text: string): Promise<void> {
   }
 }
 
-/** The whole text with what has scrolled away, by way of the clipboard. */
+/** The whole text with what has scrolled away, however it is drawn: by way of the clipboard. Empty: nothing could be copied yet. */
 export async function copyConsole(page: Page): Promise<string> {
   await page.evaluate(() => navigator.clipboard.writeText(''))
   await page.locator('.terminal-wrapper.active .xterm-screen').click()
   await runCommand(page, 'Terminal: Select All')
   await runCommand(page, 'Terminal: Copy Selection')
-  for (;;) {
-    const text = await page.evaluate(() => navigator.clipboard.readText())
-    if (text !== '') return text
-    await page.waitForTimeout(100)
+  let text = ''
+  for (let attempt = 0; attempt < 50 && text === ''; attempt++) {
+    text = await page.evaluate(() => navigator.clipboard.readText())
+    if (text === '') await page.waitForTimeout(100)
   }
+  return text
 }

@@ -220,7 +220,7 @@ async function goToLine(page: Page, line: number): Promise<void> {
 }
 
 /** A session opens its console at once. */
-export const guestConsole = (page: Page) => page.locator('.terminal-wrapper.active .xterm-rows')
+export const guestConsole = (page: Page) => page.locator('.terminal-wrapper.active .xterm-screen')
 
 /** F5, until a session is there: pressed before the debugger is loaded it does nothing. */
 export async function pressF5(page: Page): Promise<void> {
