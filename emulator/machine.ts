@@ -17,6 +17,7 @@ import { type DebugOwnership, type DeniedWrite, type Hypervisor, rulesOf } from 
 import { type DebugResources, debugResources } from './debug/resources.ts'
 import { layTrap, trapWordOf } from './debug/trapWord.ts'
 import { Interpreter } from './engine/interpreter.ts'
+import { PollingLoop } from './engine/pollingLoop.ts'
 import { STATE } from './isa/cpu.ts'
 import { type Described, described, requireOwn } from './savedState.ts'
 import type { CoreName } from './spr/record.ts'
@@ -84,6 +85,7 @@ export class Machine {
   private readonly clock = new Clock()
   private readonly turns: Turns
   private readonly spinTable: SpinTable
+  private readonly pollingLoop: PollingLoop
   private exit: Exit | undefined
   private isLeaving = false
   /** Nothing has been in RAM yet, so it need not be cleared. */
@@ -125,6 +127,9 @@ export class Machine {
     this.turns = new Turns(this.vcpus, this.clock)
     this.spinTable = new SpinTable(cores, (core, address, r3) => this.release(core, address, r3))
     this.bus.attach(this.spinTable)
+    this.pollingLoop = new PollingLoop(this.memory, () => this.turns.running())
+    this.bus.observer = this.pollingLoop
+    for (const interpreter of this.interpreters) interpreter.onAsked = () => this.pollingLoop.disturbed()
   }
   private newCore(index: number): Vcpu {
     const { model, memory, bus, board, hostDebug, clock } = this
@@ -238,6 +243,8 @@ export class Machine {
   }
   /** Time-base ticks that the guest has waited so far; the time base has 400 MHz. */
   idleTicks = () => this.clock.idleTicks()
+  /** With the ticks in which it polled its console and nothing else: no part of the machine's state, but for who paces it. */
+  restingTicks = () => this.clock.idleTicks() + this.pollingLoop.skippedInstructions * TICKS_PER_INSTRUCTION
 
   /** One slice of a core: to the end of its turn, to its next timer event, to a change of what may interrupt it, or to a stop. */
   private slice(vcpu: Vcpu, left: number, isStep: boolean): Exit | undefined {
@@ -254,6 +261,7 @@ export class Machine {
     const enables = vcpu.debug.enables()
     const longest = Math.min(left, this.turns.left(), vcpu.timers.instructionsToEvent(), LONGEST_SLICE)
     vcpu.beginSlice(traced || isStep ? 1 : longest)
+    this.pollingLoop.sliceBegins()
     const reason = this.interpreters[vcpu.index]!.runSlice()
     if (reason) return { kind: 'lost', vcpu: vcpu.index, address: vcpu.CIA(), reason }
     if (traced && vcpu.hasCompleted() && vcpu.instructions() > before) vcpu.debug.traced(enables)

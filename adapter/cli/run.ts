@@ -102,7 +102,7 @@ async function runToEnd(
     (options.clock ?? (process.stdout.isTTY && options.serial === 'stdio' ? 'paced' : 'virtual')) === 'paced'
   let isSaved = false
   for (;;) {
-    const idleBefore = machine.idleTicks()
+    const idleBefore = machine.restingTicks()
     const exit = machine.run(budget(machine, options), IDLE_TICKS)
     output.flush()
     if (isPrinted()) return { kind: 'asked' }
@@ -118,7 +118,7 @@ async function runToEnd(
   }
 }
 const idleMs = (machine: Machine, before: number, exit: Exit) =>
-  exit.kind === 'idle' ? 10 : (machine.idleTicks() - before) / TICKS_PER_MS
+  exit.kind === 'idle' ? 10 : (machine.restingTicks() - before) / TICKS_PER_MS
 
 /** Lets input come in; a delay of 0 takes no time. */
 const soon = (delayMs: number) => new Promise<void>((resolve) => void nodeHost.later(resolve, delayMs))

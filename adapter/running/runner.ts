@@ -96,7 +96,7 @@ export class Runner<Stop> {
   private slice(): void {
     const { host, machine, paced } = this.options
     const started = host.now()
-    const idleBefore = machine.idleTicks()
+    const idleBefore = machine.restingTicks()
     do {
       const stop = this.piece()
       if (stop !== undefined) {
@@ -104,8 +104,8 @@ export class Runner<Stop> {
         return
       }
       if (this.sleeping) return
-    } while (host.now() - started < SLICE_MS && machine.idleTicks() === idleBefore)
-    const owedMs = paced ? (machine.idleTicks() - idleBefore) / TICKS_PER_MS - (host.now() - started) : 0
+    } while (host.now() - started < SLICE_MS && machine.restingTicks() === idleBefore)
+    const owedMs = paced ? (machine.restingTicks() - idleBefore) / TICKS_PER_MS - (host.now() - started) : 0
     this.schedule(Math.max(0, owedMs))
   }
 

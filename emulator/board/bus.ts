@@ -13,6 +13,17 @@ export interface Device {
   write(offset: number, size: AccessSize, value: number): void
   /** What read would give, without its effects; absent: reads have none. */
   peek?(offset: number, size: AccessSize): number
+  /** A read of this register would change nothing and give the same again, until input comes from outside. */
+  awaitsInput?(offset: number): boolean
+}
+
+/** Is told of accesses that leave the cores' page tables. */
+export interface BusObserver {
+  /** Before it. */
+  deviceRead(device: Device, offset: number): void
+  deviceWritten(): void
+  /** Before it; of stores by page tables once, as the page enters them. */
+  memoryWritten(physical: number): void
 }
 
 /** A device with state of its own: plain data, as structuredClone and JSON know it. */
@@ -25,6 +36,7 @@ export interface SavedDevice<State> extends Device {
 
 export class Bus {
   readonly memory: Memory
+  observer: BusObserver | undefined
   private readonly devices: Device[] = []
   /** The device of the last access: polling loops ask the same one over and over. */
   private last: Device | undefined
@@ -41,14 +53,18 @@ export class Bus {
   read(address: number, size: AccessSize): number {
     if (this.memory.isRam(address)) return this.memory.read(address, size)
     const device = this.deviceAt(address)
-    return device ? device.read(address - device.base, size) : 0
+    if (!device) return 0
+    this.observer?.deviceRead(device, address - device.base)
+    return device.read(address - device.base, size)
   }
 
   write(address: number, size: AccessSize, value: number): void {
     if (this.memory.isRam(address)) {
+      this.observer?.memoryWritten(address)
       this.memory.write(address, size, value)
       return
     }
+    this.observer?.deviceWritten()
     const device = this.deviceAt(address)
     device?.write(address - device.base, size, value)
   }

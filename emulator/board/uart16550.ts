@@ -72,6 +72,8 @@ export class Uart16550 implements SavedDevice<ReturnType<typeof initial>> {
     return value
   }
 
+  awaitsInput = (offset: number) => offset === REGISTER.LSR && this.received().length === 0
+
   peek(offset: number, _: AccessSize): number {
     const { state } = this
     switch (offset) {

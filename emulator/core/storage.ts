@@ -265,6 +265,7 @@ export class Storage implements StorageForBodies {
     const { memory } = this.bus
     const page = Math.floor(address / 4096)
     if (!memory.isRam(address) || WIMGE & LITTLE_ENDIAN) return
+    if (access === 'store') this.bus.observer?.memoryWritten(address)
     const pages = access === 'load' ? this.loads : this.stores
     pages[EA >>> 12] = memory.ramBase + page * 4096
     this.filled.add(EA >>> 12)

@@ -25,6 +25,8 @@ export class Timers {
   private watchdogAt = Infinity
   /** DBCR0[FT]: since when the timers stand still. */
   private frozenAt: number | undefined
+  /** How often somebody looked at the time. */
+  reads = 0
   private readonly sprs: Int32Array
   private readonly clock: Clock
 
@@ -59,7 +61,10 @@ export class Timers {
   now = () => this.clock.now()
   /** As far as the timers have come. */
   private come = () => this.frozenAt ?? this.now()
-  timeBase = () => this.come() + this.timeBaseOffset
+  timeBase(): number {
+    this.reads++
+    return this.come() + this.timeBaseOffset
+  }
 
   /** Time base, decrementer, FIT and watchdog go on from where they stood. */
   freeze(isFrozen: boolean): void {
@@ -80,7 +85,10 @@ export class Timers {
     this.controlChanged()
   }
 
-  decrementer = () => (this.zeroAt === Infinity ? 0 : (this.zeroAt - this.come()) | 0)
+  decrementer(): number {
+    this.reads++
+    return this.zeroAt === Infinity ? 0 : (this.zeroAt - this.come()) | 0
+  }
 
   /** Going from 1 to 0 is the event: writing 0 makes none. */
   setDecrementer(value: number): void {

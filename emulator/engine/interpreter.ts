@@ -28,6 +28,7 @@ export class Interpreter implements CodeCache {
   /** Translations of fetches, by MSR[IS] and MSR[PR]. */
   private readonly contexts = [0, 1, 2, 3].map(noFetches)
   /** The effective and physical page of each armed place. */
+  onAsked: (() => void) | undefined
   private armedPages: { readonly effective: number; readonly physical: number }[] = []
 
   constructor(vcpu: Vcpu, memory: Memory) {
@@ -81,6 +82,7 @@ export class Interpreter implements CodeCache {
     return category === undefined || this.vcpu.model.categories.has(category) ? opcode : ILLEGAL
   }
   private askAndExecute = (word: number): void => {
+    this.onAsked?.()
     this.vcpu.debug.beforeInstruction(this.vcpu.CIA())
     this.execute(word)
   }
