@@ -5,7 +5,7 @@ import type { SprField } from '../../emulator/spr/record.ts'
 import { fromBase64 } from '../base64.ts'
 import { type Debuggee, debuggeeOf, type SessionState, vcpuOf } from '../state.ts'
 import { UserError } from '../userError.ts'
-import { ALL_GROUPS, type RegisterDescription, registerNamed } from '../variables/registerGroups.ts'
+import { ALL_GROUPS, ofCore, type RegisterDescription, registerNamed } from '../variables/registerGroups.ts'
 import { reload } from './lifecycle.ts'
 import { addressOfReference } from './memory.ts'
 
@@ -26,7 +26,8 @@ export function registers(state: SessionState, args: OfThread & { group?: string
       `There is no group "${args.group}". There are: ${ALL_GROUPS.map(({ name }) => name).join(', ')}.`,
     )
   const show = (register: RegisterDescription) => showRegister(debuggee, index, register)
-  return { groups: groups.map(({ name, registers }) => ({ name, registers: registers.map(show) })) }
+  const shown = groups.map((group) => ofCore(group, debuggee.machine.model.name))
+  return { groups: shown.map(({ name, registers }) => ({ name, registers: registers.map(show) })) }
 }
 
 function showRegister(

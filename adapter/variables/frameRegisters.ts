@@ -5,7 +5,7 @@ import type { Debuggee, SessionState } from '../state.ts'
 import { UserError } from '../userError.ts'
 import type { NamedValue } from '../values/children.ts'
 import { type Register, registerValue } from '../values/register.ts'
-import { type RegisterDescription, type RegisterGroup, registerNamed, registerOf } from './registerGroups.ts'
+import { ofCore, type RegisterDescription, type RegisterGroup, registerNamed, registerOf } from './registerGroups.ts'
 
 export function frameRegisters(
   state: SessionState,
@@ -13,7 +13,7 @@ export function frameRegisters(
   frame: Frame,
   group: RegisterGroup,
 ): NamedValue[] {
-  return group.registers.map((description) => ({
+  return ofCore(group, debuggee.machine.model.name).registers.map((description) => ({
     name: description.name,
     value: registerValue(frameRegister(state, debuggee, frame, description)),
     expression: `$${description.name.toLowerCase()}`,
@@ -28,6 +28,8 @@ export function registerOfFrame(
   name: string,
 ): Register | undefined {
   const description = registerNamed(name)
+  const { core } = description ?? {}
+  if (core !== undefined && core !== debuggee.machine.model.name) return undefined
   return description && frameRegister(state, debuggee, frame, description)
 }
 

@@ -1,7 +1,7 @@
 // The core's registers in groups, as values that can be opened and set. What there is comes from the tables alone.
 
 import type { Machine, Vcpu } from '../../emulator/index.ts'
-import type { Spr, SprField } from '../../emulator/spr/record.ts'
+import { type CoreName, hasField, type Spr, type SprField } from '../../emulator/spr/record.ts'
 import { MSR_FIELDS, sprs } from '../../emulator/spr/table.ts'
 import { UserError } from '../userError.ts'
 import type { Register } from '../values/register.ts'
@@ -16,6 +16,8 @@ export interface RegisterDescription {
   readonly isWritable: boolean
   readonly fields: readonly SprField[]
   readonly isAddress: boolean
+  /** Without one every core has it. */
+  readonly core?: CoreName
 }
 
 export interface RegisterGroup {
@@ -51,9 +53,13 @@ const ADDRESSES = new Set([
   'DAC1',
   'DAC2',
   'MCAR',
+  'DSRR0',
+  'GSRR0',
+  'GDEAR',
+  'GIVPR',
 ])
 /** They save an MSR. */
-const SAVED_MSR = new Set(['SRR1', 'CSRR1', 'MCSRR1'])
+const SAVED_MSR = new Set(['SRR1', 'CSRR1', 'MCSRR1', 'DSRR1', 'GSRR1'])
 
 const plain = (name: string, title: string, more: Partial<RegisterDescription> = {}): RegisterDescription => ({
   name,
@@ -72,6 +78,7 @@ const fieldsOfSpr = ({ name, fields = [] }: Spr) =>
 const describe = (spr: Spr): RegisterDescription =>
   plain(spr.name, spr.title, {
     number: spr.number,
+    ...(spr.core && { core: spr.core }),
     // Bit 0x10 of an SPR's number: privileged (Book I 3.3.13).
     privilege: spr.number & 0x10 ? 'supervisor' : 'user',
     isReadable: spr.access !== 'w',
@@ -80,7 +87,10 @@ const describe = (spr: Spr): RegisterDescription =>
     isAddress: ADDRESSES.has(spr.name),
   })
 
-const sprsOf = (group: Spr['group']) => sprs.filter((spr) => spr.group === group && spr.access !== 'w').map(describe)
+/** SPRG3 to SPRG7 have a number for users beside their own. */
+const isSecond = ({ number }: Spr) => number >= 259 && number <= 263
+const sprsOf = (group: Spr['group']) =>
+  sprs.filter((spr) => spr.group === group && spr.access !== 'w' && !isSecond(spr)).map(describe)
 
 const pc = plain('PC', 'Address of the next instruction', { isAddress: true })
 const cr = plain('CR', 'Condition Register', { fields: CR_FIELDS })
@@ -110,6 +120,14 @@ export const SPR_GROUPS: readonly RegisterGroup[] = (
 
 export const ALL_GROUPS: readonly RegisterGroup[] = [REGISTERS, MSR_GROUP, DEBUG_GROUP, ...SPR_GROUPS]
 
+/** Of a group what a core has. */
+export const ofCore = ({ name, registers }: RegisterGroup, core: CoreName): RegisterGroup => ({
+  name,
+  registers: registers
+    .filter((register) => register.core === undefined || register.core === core)
+    .map((register) => ({ ...register, fields: register.fields.filter((field) => hasField(field, core)) })),
+})
+
 const byName = new Map(
   ALL_GROUPS.flatMap(({ registers }) => registers).map((register) => [register.name.toLowerCase(), register]),
 )
@@ -121,12 +139,13 @@ export const registerNamed = (name: string): RegisterDescription | undefined =>
 
 /** The register of a core, live. onWrite hears of each write. */
 export function registerOf(vcpu: Vcpu, description: RegisterDescription, onWrite: () => void): Register {
-  const { name, fields, isAddress, isWritable } = description
+  const { name, isAddress, isWritable } = description
+  const fields = description.fields.filter((field) => hasField(field, vcpu.model.name))
   return {
     name,
     size: 4,
     isAddress,
-    fields,
+    fields: fields.map(([field, from, to, title]) => [field, from, to, title]),
     read: () => vcpu.register(name),
     write: (scalar) => {
       if (!isWritable) throw new UserError(`${name} is read-only.`)

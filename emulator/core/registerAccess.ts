@@ -1,9 +1,14 @@
 // Registers by name, for the debugger: read without side effects, written as the debugger's own act (no privilege, no interrupt).
 import { STATE } from '../isa/cpu.ts'
+import type { Spr } from '../spr/record.ts'
 import { sprs } from '../spr/table.ts'
 import type { Vcpu } from './vcpu.ts'
 
-const sprByName = new Map(sprs.map((record) => [record.name.toLowerCase(), record]))
+/** TBL and TBU have a number to read and one to write. */
+const named = (lacking: Spr['access']) =>
+  new Map(sprs.filter(({ access }) => access !== lacking).map((record) => [record.name.toLowerCase(), record]))
+const readable = named('w')
+const writable = named('r')
 
 interface Access {
   readonly read: (vcpu: Vcpu) => number
@@ -29,28 +34,29 @@ const special: Readonly<Record<string, Access>> = {
   cr: { read: (vcpu) => vcpu.getCr(), write: (vcpu, value) => vcpu.setCr(value) },
 }
 
-function accessOf(name: string): Access | undefined {
+function accessOf({ sprByNumber }: Vcpu, name: string): Access | undefined {
   const wanted = name.toLowerCase()
   const number = /^r(\d|[12]\d|3[01])$/.exec(wanted)?.[1]
   if (number !== undefined) return gpr(Number(number))
-  const spr = sprByName.get(wanted)
-  if (!spr) return special[wanted]
+  const toWrite = writable.get(wanted)
+  const toRead = readable.get(wanted) ?? toWrite
+  if (!toRead || !sprByNumber[toRead.number]) return special[wanted]
   return {
-    read: (vcpu) => spr.read?.(vcpu) ?? vcpu.sprs[spr.number]!,
+    read: (vcpu) => toRead.read?.(vcpu) ?? vcpu.sprs[toRead.number]!,
     write: (vcpu, value) => {
-      if (spr.access === 'r') throw new Error(`${spr.name} is read-only.`)
-      if (spr.write) spr.write(vcpu, value)
-      else vcpu.sprs[spr.number] = value
+      if (!toWrite) throw new Error(`${toRead.name} is read-only.`)
+      if (toWrite.write) toWrite.write(vcpu, value)
+      else vcpu.sprs[toWrite.number] = value
     },
   }
 }
 
-/** r0 to r31, pc (the instruction to come), msr, cr, or an SPR's name; signed. Undefined: there is none of that name. */
-export const readRegister = (vcpu: Vcpu, name: string) => accessOf(name)?.read(vcpu)
+/** r0 to r31, pc (the instruction to come), msr, cr, or an SPR's name; signed. Undefined: the core has none of that name. */
+export const readRegister = (vcpu: Vcpu, name: string) => accessOf(vcpu, name)?.read(vcpu)
 
 /** Throws an Error with a sentence for a register that cannot be written. */
 export function writeRegister(vcpu: Vcpu, name: string, value: number): void {
-  const access = accessOf(name)
+  const access = accessOf(vcpu, name)
   if (!access) throw new Error(`There is no register ${name}.`)
   access.write(vcpu, value | 0)
 }

@@ -35,8 +35,11 @@ export interface SprCpu {
 
 export type CoreName = 'e500v2' | 'e500mc'
 
-/** name, first bit, last bit (of 32, IBM numbers), what it means. */
-export type SprField = readonly [name: string, from: number, to: number, title: string]
+/** name, first bit, last bit (of 32, IBM numbers), what it means, and the core that has it if not both do. */
+export type SprField = readonly [name: string, from: number, to: number, title: string, core?: CoreName]
+
+/** What of fields or registers a core has. */
+export const hasField = ([, , , , core]: SprField, name: CoreName): boolean => core === undefined || core === name
 
 export interface Spr {
   readonly number: number

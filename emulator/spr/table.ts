@@ -16,18 +16,28 @@ import {
 import { hypervisorNumbers, sprsOfE500mc } from './e500mc.ts'
 import type { Spr, SprCpu } from './record.ts'
 import {
+  BUCSR_FIELDS,
   DBCR0_FIELDS,
   DBCR1_FIELDS,
   DBCR2_FIELDS,
   DBSR_FIELDS,
   ESR_FIELDS,
+  HID0_FIELDS,
+  L1CSR0_FIELDS,
+  L1CSR1_FIELDS,
   MAS0_FIELDS,
   MAS1_FIELDS,
   MAS2_FIELDS,
   MAS3_FIELDS,
   MAS4_FIELDS,
   MAS6_FIELDS,
+  MAS7_FIELDS,
+  MCSR_FIELDS,
+  MMUCFG_FIELDS,
+  MMUCSR0_FIELDS,
+  SPEFSCR_FIELDS,
   TCR_FIELDS,
+  TLBCFG_FIELDS,
   TSR_FIELDS,
 } from './registerFields.ts'
 
@@ -118,6 +128,7 @@ const common: readonly Spr[] = [
   ...numbered(400, 16, ivor),
   spr(512, 'SPEFSCR', 'SPE and Embedded Floating-Point Status and Control', 'user', {
     ...v2,
+    fields: SPEFSCR_FIELDS,
     read: (cpu) => cpu.getSpefscr(),
     write: (cpu, value) => cpu.setSpefscr(value),
   }),
@@ -133,7 +144,7 @@ const common: readonly Spr[] = [
   readOnly(569, 'MCARU', 'Machine Check Address Register Upper'),
   spr(570, 'MCSRR0', 'Machine Check Save/Restore Register 0', 'interrupt'),
   spr(571, 'MCSRR1', 'Machine Check Save/Restore Register 1', 'interrupt'),
-  spr(572, 'MCSR', 'Machine Check Syndrome Register', 'interrupt', { write: clearsOnes(572) }),
+  spr(572, 'MCSR', 'Machine Check Syndrome Register', 'interrupt', { fields: MCSR_FIELDS, write: clearsOnes(572) }),
   readOnly(573, 'MCAR', 'Machine Check Address Register'),
   mas(624, 'MAS0', MAS0_FIELDS),
   mas(625, 'MAS1', MAS1_FIELDS),
@@ -141,21 +152,31 @@ const common: readonly Spr[] = [
   mas(627, 'MAS3', MAS3_FIELDS),
   mas(628, 'MAS4', MAS4_FIELDS),
   mas(630, 'MAS6', MAS6_FIELDS),
-  readOnly(688, 'TLB0CFG', 'TLB Configuration Register 0'),
-  readOnly(689, 'TLB1CFG', 'TLB Configuration Register 1'),
+  readOnly(688, 'TLB0CFG', 'TLB Configuration Register 0', { fields: TLBCFG_FIELDS }),
+  readOnly(689, 'TLB1CFG', 'TLB Configuration Register 1', { fields: TLBCFG_FIELDS }),
   spr(702, 'EPR', 'External Proxy Register', 'interrupt', { access: 'r' }),
-  mas(944, 'MAS7'),
-  spr(1008, 'HID0', 'Hardware Implementation Dependent Register 0', 'configuration'),
+  mas(944, 'MAS7', MAS7_FIELDS),
+  spr(1008, 'HID0', 'Hardware Implementation Dependent Register 0', 'configuration', { fields: HID0_FIELDS }),
   spr(1009, 'HID1', 'Hardware Implementation Dependent Register 1', 'configuration', v2),
   // Flash invalidate and lock clear finish at once: their bits read 0.
-  spr(1010, 'L1CSR0', 'L1 Cache Control and Status Register 0', 'cache', { write: storesUnder(1010, ~0x102) }),
-  spr(1011, 'L1CSR1', 'L1 Cache Control and Status Register 1', 'cache', { write: storesUnder(1011, ~0x102) }),
+  spr(1010, 'L1CSR0', 'L1 Cache Control and Status Register 0', 'cache', {
+    fields: L1CSR0_FIELDS,
+    write: storesUnder(1010, ~0x102),
+  }),
+  spr(1011, 'L1CSR1', 'L1 Cache Control and Status Register 1', 'cache', {
+    fields: L1CSR1_FIELDS,
+    write: storesUnder(1011, ~0x102),
+  }),
   spr(1012, 'MMUCSR0', 'MMU Control and Status Register 0', 'mmu', {
+    fields: MMUCSR0_FIELDS,
     read: () => 0,
     write: (cpu, value) => cpu.flushTlb(value),
   }),
-  spr(1013, 'BUCSR', 'Branch Unit Control and Status Register', 'cache', { write: storesUnder(1013, ~0x200) }),
-  readOnly(1015, 'MMUCFG', 'MMU Configuration Register'),
+  spr(1013, 'BUCSR', 'Branch Unit Control and Status Register', 'cache', {
+    fields: BUCSR_FIELDS,
+    write: storesUnder(1013, ~0x200),
+  }),
+  readOnly(1015, 'MMUCFG', 'MMU Configuration Register', { fields: MMUCFG_FIELDS }),
   readOnly(1023, 'SVR', 'System Version Register'),
 ]
 
