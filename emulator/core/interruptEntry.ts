@@ -104,7 +104,10 @@ export function pendingInterrupt(vcpu: Vcpu): InterruptName | undefined {
   return pendingTimer(vcpu) ?? doorbell
 }
 
-function pendingTimer({ sprs, MSR: msr }: Vcpu): InterruptName | undefined {
+function pendingTimer(vcpu: Vcpu): InterruptName | undefined {
+  const { sprs, state, MSR: msr } = vcpu
+  if (sprs[SPR.TSR] === 0) return undefined
+  if (vcpu.debug.interruptsAt(state[STATE.NIA]!) && !vcpu.isWaiting()) return undefined
   const status = sprs[SPR.TSR]!
   const control = sprs[SPR.TCR]!
   if (status & TSR_BITS.WIS && control & TCR_BITS.WIE && isEnabled(msr, MSR.CE)) return 'Watchdog'

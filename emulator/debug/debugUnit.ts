@@ -109,6 +109,9 @@ export class DebugUnit {
   private hostAddresses = new Set<number>()
   private watched: readonly PlacedBreakpoint[] = []
   private guestArms = ''
+  /** The completed count of the last event, and its bits. */
+  private recordedAt = -1
+  private recordedBits = 0
 
   constructor(cpu: DebugCpu, host: HostDebug) {
     this.cpu = cpu
@@ -192,6 +195,13 @@ export class DebugUnit {
     const hits = pairHits(mode, EA & -4, [sprs[SPR.IAC1]! & -4, sprs[SPR.IAC2]! & -4])
     return (hits[0] ? enabled & DBCR0.IAC1 && DBSR.IAC1 : 0) | (hits[1] ? enabled & DBCR0.IAC2 && DBSR.IAC2 : 0)
   }
+
+  /** An IAC at EA would interrupt: it stands above timers, which stand below all that an instruction brings (T115). */
+  interruptsAt = (EA: number) =>
+    this.allowedIacs(EA) !== 0 &&
+    (this.guestDbcr0() & DBCR0.IDM) !== 0 &&
+    (this.cpu.MSR & MSR.DE) !== 0 &&
+    !this.isSuppressed()
 
   /** Of those: the ones that DBCR1[IACnUS, IACnER] lets through. The range modes record nothing with DE=0 (C6). */
   private allowedIacs(EA: number): number {
@@ -284,7 +294,10 @@ export class DebugUnit {
     if (this.isSuppressed()) return false
     const { sprs, MSR: msr } = this.cpu
     const DE = (msr & MSR.DE) !== 0
-    sprs[SPR.DBSR]! |= bits | (DE ? 0 : DBSR.IDE)
+    const recorded = bits | (DE ? 0 : DBSR.IDE)
+    sprs[SPR.DBSR]! |= recorded
+    this.recordedAt = this.cpu.completed()
+    this.recordedBits = recorded
     this.timersMayFreeze()
     const isNow = DE && (sprs[SPR.DBCR0]! & DBCR0.IDM) !== 0
     this.note(bits, isNow ? 'guest' : 'nobody', isNow ? 'MSR[DE] and DBCR0[IDM] are 1' : recordedBecause(DE))
@@ -325,9 +338,7 @@ export class DebugUnit {
     return word !== undefined && branchTaken(word, this.cpu) && this.event(DBSR.BRT)
   }
   /** A stop of the host's, or an IAC, stands above what the branch itself brings. */
-  private stopsFirst = (EA: number) =>
-    (this.hostAddresses.has(EA) && !this.passesCode()) ||
-    (this.allowedIacs(EA) !== 0 && (this.guestDbcr0() & DBCR0.IDM) !== 0)
+  private stopsFirst = (EA: number) => (this.hostAddresses.has(EA) && !this.passesCode()) || this.interruptsAt(EA)
   /** After it, if it completed; the enables are those from before it (C26). */
   traced(enables: number): void {
     if ((enables & DBCR0.ICMP) === 0) return
@@ -377,6 +388,9 @@ export class DebugUnit {
     const rules = this.host.rules()
     const allowed = this.host.guestHasDebug() ? allowedControl(rules, number, value) : undefined
     if (!this.cpu.executing) return allowed
+    // T125: what this very instruction recorded is not cleared by it.
+    if (number === SPR.DBSR && this.recordedAt === this.cpu.completed() && allowed !== undefined)
+      return allowed & ~this.recordedBits
     const { name } = sprByNumber.get(number)!
     if (allowed !== undefined) {
       this.noteWrite(`writes ${name}`, 'its own register')

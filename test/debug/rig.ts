@@ -74,6 +74,7 @@ export function rig(cpu: CoreName, source: string, setup: Setup = {}) {
     else vcpu.setRegister(name, value)
   }
   vcpu.sprs[304] = setup.dbsr ?? 0
+  vcpu.interruptsChanged()
   vcpu.setMsr(setup.MSR ?? 0)
   vcpu.state[STATE.NIA] = CODE
   return views(machine, cpu)
