@@ -1,10 +1,10 @@
 // Host on Node: the one file of the adapter's inside that knows node:.
-import { appendFileSync, readFileSync, statSync } from 'node:fs'
+import { appendFileSync, fstatSync, openSync, readFileSync, readSync, statSync, writeSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { gunzipSync, inflateSync } from 'node:zlib'
 
-import type { Host } from './host.ts'
+import type { BlockFile, Host } from './host.ts'
 import { UserError } from './userError.ts'
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -22,6 +22,31 @@ function readFile(path: string): Uint8Array {
   }
 }
 
+function openBlocks(path: string, isWritable: boolean): BlockFile {
+  const file = opened(path, isWritable)
+  return {
+    bytes: fstatSync(file).size,
+    read: (offset, length) => {
+      const bytes = new Uint8Array(length)
+      readSync(file, bytes, 0, length, offset)
+      return bytes
+    },
+    write: (offset, bytes) => {
+      writeSync(file, bytes, 0, bytes.length, offset)
+    },
+  }
+}
+function opened(path: string, isWritable: boolean): number {
+  try {
+    return openSync(path, isWritable ? 'r+' : 'r')
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException
+    throw new UserError(
+      `${path} cannot be opened: ${REASONS[code] ?? message}. Name another file, or make it readonly.`,
+    )
+  }
+}
+
 /** A delay of 0 lets pending input be read first; timers would round it up to a millisecond. */
 function later(work: () => void, delayMs: number): () => void {
   if (delayMs <= 0) {
@@ -34,6 +59,7 @@ function later(work: () => void, delayMs: number): () => void {
 
 export const nodeHost: Host = {
   readFile,
+  openBlocks,
   isFile: (path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false,
   appendFile: (path, text) => appendFileSync(path, text),
   absolute: (path) => resolve(path),

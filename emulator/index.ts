@@ -1,5 +1,6 @@
 // The door of the emulator. The adapter and the tests across big changes import this and the isa and spr tables, nothing behind it.
 
+export type { BlockStore } from './board/disk.ts'
 export type { BootOptions, GuestImage } from './board/image.ts'
 export { BootError } from './board/image.ts'
 export { interruptTable } from './core/interrupts.ts'

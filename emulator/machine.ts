@@ -2,6 +2,7 @@
 import { Board } from './board/board.ts'
 import { planBoot } from './board/boot.ts'
 import { Bus } from './board/bus.ts'
+import type { BlockStore } from './board/disk.ts'
 import { BootError, type BootOptions, type GuestImage } from './board/image.ts'
 import { SpinTable } from './board/spinTable.ts'
 import { Clock, TICKS_PER_INSTRUCTION, TICKS_PER_SECOND } from './core/clock.ts'
@@ -52,6 +53,8 @@ export interface MachineConfiguration {
   readonly seed?: number
   /** What the real time clock shows when the guest starts, in seconds since 1970. */
   readonly rtc?: number
+  /** Disks, in the order of their PCI slots. Default: none. */
+  readonly drives?: readonly BlockStore[]
   /** How many serial ports the board has: 1 or 2. Default: 1. */
   readonly uarts?: number
   /** Each byte that the guest sends through a UART. */
@@ -102,6 +105,7 @@ export class Machine {
     seed = 1,
     rtc = RTC_START,
     uarts = 1,
+    drives = [],
   }: MachineConfiguration) {
     this.model = coreModels[cpu]
     this.memory = memoryFor(memoryBytes, cores)
@@ -116,6 +120,8 @@ export class Machine {
       seconds: () => Math.floor(this.clock.now() / TICKS_PER_SECOND),
       interruptChanged: (core) => this.vcpus[core]!.interruptsChanged(),
       uarts,
+      drives,
+      seed,
       sent: (uart, byte) => onUart?.(uart, byte),
       powerOff: () => this.stop({ kind: 'powerOff' }),
       reset: () => this.stop({ kind: 'reset' }),

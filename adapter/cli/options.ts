@@ -2,12 +2,14 @@
 import { parseArgs } from 'node:util'
 import type { CoreName, DebugOwnership } from '../../emulator/index.ts'
 import { bytesOf } from '../launch/configuration.ts'
+import type { DriveMode } from '../launch/drive.ts'
 import { UserError } from '../userError.ts'
 
 const MOST_CORES = 8
 
 export interface RunOptions {
-  readonly image: string
+  /** With firmware: the kernel that it is to start, as it is. */
+  readonly image: string | undefined
   readonly cpu: CoreName | undefined
   readonly cores: number
   readonly memoryBytes: number
@@ -15,6 +17,9 @@ export interface RunOptions {
   readonly append: string
   readonly dtb: string | undefined
   readonly dumpDtb: string | undefined
+  readonly bios: string | undefined
+  readonly loadAddress: number | undefined
+  readonly drives: readonly { readonly file: string; readonly mode: DriveMode }[]
   readonly serial: string
   readonly clock: 'paced' | 'virtual' | undefined
   readonly rtc: number | undefined
@@ -40,6 +45,9 @@ const OPTIONS = {
   append: text,
   dtb: text,
   'dump-dtb': text,
+  bios: text,
+  'load-address': text,
+  drive: { type: 'string', multiple: true },
   serial: text,
   clock: text,
   rtc: text,
@@ -60,7 +68,8 @@ const OPTIONS = {
 export function runOptions(argv: readonly string[]): RunOptions {
   const { values, positionals } = parsed(argv)
   const [image] = positionals
-  if (image === undefined || positionals.length > 1)
+  const isOne = positionals.length === 1 || (positionals.length === 0 && values.bios !== undefined)
+  if (!isOne)
     throw new UserError(`One image is needed, ${positionals.length} are given. Write: e500 run [options] IMAGE`)
   choice('hypervisor', values.hypervisor, ['none'])
   choice('engine', values.engine, ['auto', 'interpreter'])
@@ -73,6 +82,9 @@ export function runOptions(argv: readonly string[]): RunOptions {
     append: values.append ?? '',
     dtb: values.dtb,
     dumpDtb: values['dump-dtb'],
+    bios: values.bios,
+    loadAddress: values['load-address'] === undefined ? undefined : numberOf('load-address', values['load-address']),
+    drives: (values.drive ?? []).map(driveOf),
     serial: values.serial ?? 'stdio',
     clock: choice('clock', values.clock, ['paced', 'virtual']),
     rtc: values.rtc === undefined ? undefined : secondsOf(values.rtc),
@@ -131,6 +143,12 @@ function saveAt(value: string) {
   return { instructions: Number(instructions), file }
 }
 
+function driveOf(value: string) {
+  const [, file, mode = 'readwrite'] = /^(.+?)(?:,(readonly|snapshot))?$/.exec(value) ?? []
+  if (!file) throw new UserError(`--drive is "${value}". Write FILE, FILE,readonly or FILE,snapshot.`)
+  return { file, mode: mode as DriveMode }
+}
+
 function dumpOf(value: string) {
   const [, address, length, file] = /^([^,]+),([^,]+),(.+)$/.exec(value) ?? []
   if (!file)
@@ -138,7 +156,7 @@ function dumpOf(value: string) {
   return { address: numberOf('dump-memory', address!), length: numberOf('dump-memory', length!), file }
 }
 
-export const HELP = `e500 run [options] IMAGE      runs a guest (an ELF file) on an emulated e500v2; its UART is this terminal
+export const HELP = `e500 run [options] IMAGE      runs a guest (ELF, uImage or raw) on an emulated e500; its UART is this terminal
 e500 dap [--port N] [--host H]  the debug adapter, on stdin and stdout or on a TCP port (loopback unless told otherwise)
 e500 --help | --version
 
@@ -149,6 +167,9 @@ e500 --help | --version
   --append TEXT              the kernel's command line
   --dtb FILE                 a device tree in place of the board's own
   --dump-dtb FILE            writes the device tree that the guest gets
+  --bios FILE                firmware (an ELF file, or a raw image); IMAGE is then the kernel that it may start
+  --load-address N           where a raw image stands (firmware: 0x00f00000)
+  --drive FILE[,readonly]    a disk (virtio-blk); FILE,snapshot leaves the file as it is
   --serial stdio|FILE|none   where the guest's UART goes
   --clock paced|virtual      whether the guest's waiting takes time (default: paced on a terminal)
   --rtc ISO-TIME             what the real time clock starts with

@@ -3,9 +3,10 @@ import { writeFileSync } from 'node:fs'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { hex } from '../../emulator/bits.ts'
 import { type Exit, Machine } from '../../emulator/index.ts'
+import { guestDrive } from '../launch/drive.ts'
+import { firmwareFile, guestFile } from '../launch/guestFile.ts'
 import { asUser } from '../launch/loadGuest.ts'
 import { nodeHost } from '../nodeHost.ts'
-import { guestImage, readElf } from '../symbols/elf.ts'
 import { UserError } from '../userError.ts'
 import { Console, sinkOf } from './console.ts'
 import type { RunOptions } from './options.ts'
@@ -49,6 +50,7 @@ const newMachine = (options: RunOptions, onUart: (index: number, byte: number) =
         memoryBytes: options.memoryBytes,
         debugOwnership: options.debugOwnership,
         seed: options.seed,
+        drives: options.drives.map(({ file, mode }) => guestDrive(file, mode, nodeHost)),
         ...(options.rtc !== undefined && { rtc: options.rtc }),
         onUart,
       }),
@@ -70,10 +72,14 @@ function load(machine: Machine, options: RunOptions): void {
   const read = (file: string | undefined) => (file === undefined ? undefined : nodeHost.readFile(file))
   const initrd = read(options.initrd)
   const deviceTree = read(options.dtb)
-  const image = guestImage(readElf(nodeHost.readFile(options.image), options.image))
+  const { bios, image, loadAddress } = options
+  const bootKernel = bios === undefined ? undefined : read(image)
+  const started =
+    bios === undefined ? guestFile(image!, nodeHost, loadAddress) : firmwareFile(bios, nodeHost, loadAddress)
   asUser(() =>
-    machine.load(image, {
+    machine.load(started, {
       bootArgs: options.append,
+      ...(bootKernel && { bootKernel }),
       ...(initrd && { initrd }),
       ...(deviceTree && { deviceTree }),
     }),

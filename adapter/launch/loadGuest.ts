@@ -6,6 +6,7 @@ import { type ElfFile, guestImage, readElf } from '../symbols/elf.ts'
 import { symbolStore } from '../symbols/symbolStore.ts'
 import { UserError } from '../userError.ts'
 import type { LaunchConfiguration } from './configuration.ts'
+import { guestDrive } from './drive.ts'
 import { firmwareFile } from './guestFile.ts'
 
 /** Where the board puts the kernel that its firmware is to start. */
@@ -29,7 +30,10 @@ export function loadGuest(configuration: LaunchConfiguration, host: Host, { onUa
   const symbols = configuration.symbolFiles.map(({ file, offset }) => moduleOf(open(file, host), file, offset, host))
   const { cpu, cpus: cores, memoryBytes, debugOwnership } = configuration
   const uarts = uartsOf(configuration)
-  const machine = asUser(() => new Machine({ cpu, cores, memoryBytes, debugOwnership, uarts, onUart }))
+  const drives = configuration.drives.map(({ file, readOnly }) =>
+    guestDrive(file, readOnly ? 'readonly' : 'readwrite', host),
+  )
+  const machine = asUser(() => new Machine({ cpu, cores, memoryBytes, debugOwnership, uarts, drives, onUart }))
   const options = bootOptions(configuration, host)
   const load = () => asUser(() => machine.load(image, options))
   load()

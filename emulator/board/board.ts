@@ -1,5 +1,6 @@
 // QEMU's ppce500 as far as it is here: which devices there are, where their interrupts go, and their state as one.
 import type { Bus } from './bus.ts'
+import type { BlockStore } from './disk.ts'
 import { Gpio } from './gpio.ts'
 import { guts } from './guts.ts'
 import { I2c } from './i2c.ts'
@@ -8,6 +9,9 @@ import { PciHost } from './pciHost.ts'
 import { CCSR } from './registers.ts'
 import { Rtc } from './rtc.ts'
 import { Uart16550 } from './uart16550.ts'
+import { VirtioBlock } from './virtioBlock.ts'
+import { type VirtioModel, VirtioPci } from './virtioPci.ts'
+import { VirtioRandom } from './virtioRandom.ts'
 
 const SOURCE = { uart: 42, i2c: 43, gpio: 47 } as const
 
@@ -25,6 +29,10 @@ export interface BoardMachine {
   interruptChanged(core: number): void
   /** One, or two: QEMU's board has the second where somebody listens to it. */
   readonly uarts: number
+  /** Slots 1 and on; behind them the random device. */
+  readonly drives: readonly BlockStore[]
+  /** Of the random device. */
+  readonly seed: number
   sent(uart: number, byte: number): void
   powerOff(): void
   reset(): void
@@ -42,13 +50,34 @@ function uarts({ uarts, sent }: BoardMachine, line: (level: boolean) => void): U
   })
 }
 
+/** Pin A of slot n goes to one of four sources, which slots share: high while any of them asks. */
+function plugAll(
+  models: readonly VirtioModel[],
+  pci: PciHost,
+  bus: Bus,
+  line: (source: number) => (level: boolean) => void,
+): void {
+  const asking = new Set<number>()
+  const sourceOf = (slot: number) => 1 + (slot % 4)
+  const target = { memory: bus.memory, ram: (address: number, length: number) => pci.ram(address, length) }
+  for (const [n, model] of models.entries()) {
+    const slot = n + 1
+    const interrupt = (level: boolean) => {
+      if (level) asking.add(slot)
+      else asking.delete(slot)
+      line(sourceOf(slot))([...asking].some((other) => sourceOf(other) === sourceOf(slot)))
+    }
+    pci.plug(new VirtioPci(model, pci, target, interrupt))
+  }
+}
+
 export class Board {
   readonly pic: OpenPic
   readonly uarts: readonly Uart16550[]
   private readonly gpio: Gpio
   private readonly rtc: Rtc
   private readonly i2c: I2c
-  private readonly pci = new PciHost()
+  private readonly pci: PciHost
 
   constructor(bus: Bus, machine: BoardMachine) {
     this.pic = new OpenPic(machine.cores, machine.currentCore, machine.interruptChanged)
@@ -57,7 +86,18 @@ export class Board {
     this.gpio = new Gpio(machine.powerOff, line(SOURCE.gpio))
     this.rtc = new Rtc(machine.rtc, machine.seconds)
     this.i2c = new I2c([this.rtc], line(SOURCE.i2c))
-    bus.attach(...this.uarts, this.pic, this.i2c, this.pci, this.gpio, guts(machine, machine.reset))
+    this.pci = new PciHost(bus)
+    const models = [...machine.drives.map((store) => new VirtioBlock(store)), new VirtioRandom(machine.seed)]
+    plugAll(models, this.pci, bus, line)
+    bus.attach(
+      ...this.uarts,
+      this.pic,
+      this.i2c,
+      this.pci,
+      this.gpio,
+      guts(machine, machine.reset),
+      ...this.pci.windows,
+    )
   }
 
   private owners = () => [this.pic, ...this.uarts, this.gpio, this.rtc, this.i2c, this.pci]

@@ -1,9 +1,11 @@
 // GPIO, global utilities and the PCI host bridge. Values: QEMU's ppce500 (reference: the board; `pci header 0` of its U-Boot).
 import { expect, test } from 'vitest'
 import { hex } from '../../emulator/bits.ts'
+import { Bus } from '../../emulator/board/bus.ts'
 import { Gpio } from '../../emulator/board/gpio.ts'
 import { guts } from '../../emulator/board/guts.ts'
 import { PciHost } from '../../emulator/board/pciHost.ts'
+import { Memory } from '../../emulator/core/memory.ts'
 
 function gpio() {
   const seen = { off: 0, level: false }
@@ -51,7 +53,7 @@ test('RSTCR: bit 30 resets, nothing else does', () => {
 })
 
 function pci() {
-  const host = new PciHost()
+  const host = new PciHost(new Bus(new Memory(1 << 20, 1)))
   const select = (device: number, register: number, bus = 0) =>
     host.write(0, 4, 0x80000000 | (bus << 16) | (device << 11) | (register & 0xfc))
   return { host, select }
@@ -95,7 +97,7 @@ test('BAR0 has the size of the CCSR block; the identification cannot be written'
 test('ATMU registers keep what is written, and are saved', () => {
   const { host } = pci()
   host.write(0xc30, 4, 0x8004401c | 0)
-  const other = new PciHost()
+  const other = new PciHost(new Bus(new Memory(1 << 20, 1)))
   other.restore(structuredClone(host.save()))
   expect(hex(other.read(0xc30, 4))).toBe('0x8004401c')
   other.reset()

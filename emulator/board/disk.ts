@@ -1,0 +1,54 @@
+// A disk: what is outside of the machine (a block store) under what the guest has written, which belongs to the machine's state.
+// So a saved state is whole, and a store that cannot be written is a copy-on-write disk.
+
+export const SECTOR_BYTES = 512
+
+/** The adapter's: a file, or anything else that has sectors of 512 bytes. */
+export interface BlockStore {
+  readonly sectors: number
+  readonly isReadOnly: boolean
+  read(sector: number, count: number): Uint8Array
+  /** Absent: what the guest writes stays in the machine. */
+  write?(sector: number, bytes: Uint8Array): void
+}
+
+/** Written sectors by number, each as hexadecimal digits. */
+export type SavedDisk = readonly (readonly [sector: number, content: string])[]
+
+export class Disk {
+  readonly sectors: number
+  readonly isReadOnly: boolean
+  private readonly store: BlockStore
+  private readonly written = new Map<number, Uint8Array>()
+
+  constructor(store: BlockStore) {
+    this.store = store
+    this.sectors = store.sectors
+    this.isReadOnly = store.isReadOnly
+  }
+
+  /** Both: whole sectors within the disk. */
+  read(sector: number, count: number): Uint8Array {
+    const bytes = this.store.read(sector, count)
+    for (let n = 0; this.written.size > 0 && n < count; n++) {
+      const own = this.written.get(sector + n)
+      if (own) bytes.set(own, n * SECTOR_BYTES)
+    }
+    return bytes
+  }
+  write(sector: number, bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; at += SECTOR_BYTES)
+      this.written.set(sector + at / SECTOR_BYTES, bytes.slice(at, at + SECTOR_BYTES))
+    this.store.write?.(sector, bytes)
+  }
+
+  save = (): SavedDisk => [...this.written].sort(([a], [b]) => a - b).map(([sector, bytes]) => [sector, toHex(bytes)])
+  restore(saved: SavedDisk): void {
+    this.written.clear()
+    for (const [sector, content] of saved) this.written.set(sector, fromHex(content))
+  }
+}
+
+const toHex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+const fromHex = (text: string) =>
+  Uint8Array.from({ length: text.length / 2 }, (_, n) => Number.parseInt(text.slice(2 * n, 2 * n + 2), 16))

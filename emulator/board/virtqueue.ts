@@ -1,0 +1,164 @@
+// A split virtqueue (Virtual I/O Device 1.1, 2.6): takes chains of buffers from the guest's memory and gives them back.
+// The rings are little-endian, those of a legacy driver in the guest's own order. What a driver does wrong is a BadQueue: the device stops.
+import type { Memory } from '../core/memory.ts'
+import { readBytes, writeBytes } from '../core/memoryBlocks.ts'
+
+const NEXT = 1
+const WRITE = 2
+const INDIRECT = 4
+const NO_INTERRUPT = 1
+const DESCRIPTOR_BYTES = 16
+const MOST_CHAIN_BYTES = 64 << 20
+
+export class BadQueue extends Error {}
+
+export interface QueueState {
+  size: number
+  isEnabled: boolean
+  vector: number
+  /** Bus addresses. */
+  descriptors: number
+  available: number
+  used: number
+  /** Next entry of the ring of available chains, and of the used ones. */
+  takes: number
+  gives: number
+}
+
+/** Reaches RAM as the device does; undefined: that is no RAM. */
+export interface QueueMemory {
+  readonly memory: Memory
+  ram(address: number, length: number): number | undefined
+}
+
+interface Buffer {
+  readonly address: number
+  readonly length: number
+  readonly isForDevice: boolean
+}
+
+/** What the driver offers at once: bytes that the device reads, and room for its answer. */
+export class Chain {
+  readonly input: Uint8Array
+  readonly room: number
+  readonly head: number
+  private readonly outputs: readonly Buffer[]
+  private readonly ring: Ring
+
+  constructor(head: number, buffers: readonly Buffer[], ring: Ring) {
+    this.head = head
+    this.ring = ring
+    this.outputs = buffers.filter(({ isForDevice }) => !isForDevice)
+    this.input = joined(buffers.filter(({ isForDevice }) => isForDevice).map((at) => ring.bytes(at.address, at.length)))
+    this.room = this.outputs.reduce((sum, { length }) => sum + length, 0)
+  }
+  /** From the room's byte `offset` on. */
+  answer(bytes: Uint8Array, offset = 0): void {
+    let start = -offset
+    for (const { address, length } of this.outputs) {
+      const from = Math.max(0, start)
+      const to = Math.min(bytes.length, start + length)
+      if (to > from) this.ring.setBytes(address + from - start, bytes.subarray(from, to))
+      start += length
+    }
+  }
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
+
+export class Ring {
+  private readonly queue: QueueState
+  private readonly target: QueueMemory
+  private readonly isLittle: boolean
+
+  constructor(queue: QueueState, target: QueueMemory, isLittle: boolean) {
+    this.queue = queue
+    this.target = target
+    this.isLittle = isLittle
+  }
+
+  bytes(address: number, length: number): Uint8Array {
+    return readBytes(this.target.memory, this.physical(address, length), length)
+  }
+  setBytes(address: number, bytes: Uint8Array): void {
+    writeBytes(this.target.memory, this.physical(address, bytes.length), bytes)
+  }
+  private physical(address: number, length: number): number {
+    const physical = this.target.ram(address, length)
+    if (physical === undefined) throw new BadQueue(`No RAM of ${length} bytes at bus address ${address}.`)
+    return physical
+  }
+  private view = (address: number, length: number) => new DataView(this.bytes(address, length).buffer)
+  private half = (address: number) => this.view(address, 2).getUint16(0, this.isLittle)
+
+  /** The next chain, or undefined. */
+  take(): Chain | undefined {
+    const { queue } = this
+    const waiting = (this.half(queue.available + 2) - queue.takes) & 0xffff
+    if (waiting === 0) return undefined
+    if (waiting > queue.size) throw new BadQueue('More chains are available than the queue is long.')
+    const head = this.half(queue.available + 4 + 2 * (queue.takes % queue.size))
+    queue.takes = (queue.takes + 1) & 0xffff
+    return new Chain(head, this.buffers(head), this)
+  }
+  private buffers(head: number): Buffer[] {
+    let table = this.queue.descriptors
+    let count = this.queue.size
+    let index = head
+    let bytes = 0
+    let isIndirect = false
+    const found: Buffer[] = []
+    for (;;) {
+      if (index >= count || found.length > count) throw new BadQueue('A chain leaves its table or has no end.')
+      const { address, length, flags, next } = this.descriptor(table, index)
+      if (flags & INDIRECT) {
+        if (isIndirect || length % DESCRIPTOR_BYTES !== 0 || length === 0)
+          throw new BadQueue('An indirect table is no table.')
+        isIndirect = true
+        table = address
+        count = Math.min(length / DESCRIPTOR_BYTES, 0xffff)
+        index = 0
+        continue
+      }
+      bytes += length
+      if (bytes > MOST_CHAIN_BYTES) throw new BadQueue('A chain is longer than a device takes.')
+      found.push({ address, length, isForDevice: (flags & WRITE) === 0 })
+      if ((flags & NEXT) === 0) return found
+      index = next
+    }
+  }
+  private descriptor(table: number, index: number) {
+    const view = this.view(table + index * DESCRIPTOR_BYTES, DESCRIPTOR_BYTES)
+    const word = (at: number) => view.getUint32(at, this.isLittle)
+    const [first, second] = [word(0), word(4)]
+    const address = this.isLittle ? second * 2 ** 32 + first : first * 2 ** 32 + second
+    return {
+      address,
+      length: word(8),
+      flags: view.getUint16(12, this.isLittle),
+      next: view.getUint16(14, this.isLittle),
+    }
+  }
+
+  /** The device is done with a chain and has written so many bytes. */
+  give({ head }: Chain, written: number): void {
+    const { queue, isLittle } = this
+    const entry = new DataView(new ArrayBuffer(8))
+    entry.setUint32(0, head, isLittle)
+    entry.setUint32(4, written, isLittle)
+    this.setBytes(queue.used + 4 + 8 * (queue.gives % queue.size), new Uint8Array(entry.buffer))
+    queue.gives = (queue.gives + 1) & 0xffff
+    const index = new DataView(new ArrayBuffer(2))
+    index.setUint16(0, queue.gives, isLittle)
+    this.setBytes(queue.used + 2, new Uint8Array(index.buffer))
+  }
+  wantsInterrupt = () => (this.half(this.queue.available) & NO_INTERRUPT) === 0
+}
