@@ -58,6 +58,7 @@ const requests: Readonly<Record<string, RequestFunction>> = {
 
   'e500/registers': machine.registers,
   'e500/debugResources': machine.debugResources,
+  'e500/debugEvents': machine.debugEvents,
   'e500/setOwnership': machine.setOwnership,
   'e500/tlb': machine.tlb,
   'e500/translate': machine.translate,

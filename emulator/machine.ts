@@ -12,6 +12,7 @@ import { clearRam, Hash, hashRam, restoreRam, type SavedRam, saveRam, writeBytes
 import type { Access } from './core/mmu.ts'
 import { Vcpu } from './core/vcpu.ts'
 import { peek, peekPhysical, poke, type TlbEntry, tlbEntries } from './core/view.ts'
+import type { DebugEvent } from './debug/debugLog.ts'
 import type { Exit } from './debug/exit.ts'
 import { type DebugTarget, HostDebug, type Slot } from './debug/hostDebug.ts'
 import { type DebugOwnership, type DeniedWrite, type Hypervisor, rulesOf } from './debug/ownership.ts'
@@ -48,7 +49,7 @@ export interface MachineConfiguration {
   /** Whose rules the guest's debug registers follow. Default: none, the silicon's. */
   readonly hypervisor?: Hypervisor
   /** Default: what the hypervisor does. */
-  readonly deniedWrite?: DeniedWrite
+  readonly deniedWrite?: DeniedWrite | undefined
   /** Of what the guest takes for random: the device tree's rng-seed. */
   readonly seed?: number
   /** What the real time clock shows when the guest starts, in seconds since 1970. */
@@ -308,6 +309,8 @@ export class Machine {
   translate = (vcpu: number, address: number, access: Access) =>
     this.core(vcpu).storage.peekTranslation(address, access)
   tlb = (vcpu: number): readonly TlbEntry[] => tlbEntries(this.core(vcpu))
+  /** The last of them, the oldest first. */
+  debugEvents = (vcpu: number, count: number): readonly DebugEvent[] => this.core(vcpu).debug.log.last(count)
   debugResources = (vcpu: number): DebugResources => debugResources(this.core(vcpu), this.hostDebug)
   private core(index: number): Vcpu {
     const vcpu = this.vcpus[index]

@@ -1,6 +1,6 @@
 // The options of `e500 run`, after QEMU's names. A mistake is a UserError: the command ends with code 2.
 import { parseArgs } from 'node:util'
-import type { CoreName, DebugOwnership } from '../../emulator/index.ts'
+import type { CoreName, DebugOwnership, Hypervisor } from '../../emulator/index.ts'
 import { bytesOf } from '../launch/configuration.ts'
 import type { DriveMode } from '../launch/drive.ts'
 import { UserError } from '../userError.ts'
@@ -25,6 +25,7 @@ export interface RunOptions {
   readonly rtc: number | undefined
   readonly seed: number
   readonly debugOwnership: DebugOwnership
+  readonly hypervisor: Hypervisor
   readonly maxInstructions: number
   readonly until: string | undefined
   readonly reboot: boolean
@@ -71,7 +72,6 @@ export function runOptions(argv: readonly string[]): RunOptions {
   const isOne = positionals.length === 1 || (positionals.length === 0 && values.bios !== undefined)
   if (!isOne)
     throw new UserError(`One image is needed, ${positionals.length} are given. Write: e500 run [options] IMAGE`)
-  choice('hypervisor', values.hypervisor, ['none'])
   choice('engine', values.engine, ['auto', 'interpreter'])
   return {
     image,
@@ -89,6 +89,7 @@ export function runOptions(argv: readonly string[]): RunOptions {
     clock: choice('clock', values.clock, ['paced', 'virtual']),
     rtc: values.rtc === undefined ? undefined : secondsOf(values.rtc),
     seed: numberOf('seed', values.seed ?? '1'),
+    hypervisor: choice('hypervisor', values.hypervisor, ['none', 'kvm', 'nxp']) ?? 'none',
     debugOwnership: choice('debug-ownership', values['debug-ownership'], ['shared', 'host', 'guest']) ?? 'shared',
     maxInstructions: values['max-instructions'] ? numberOf('max-instructions', values['max-instructions']) : Infinity,
     until: values.until,

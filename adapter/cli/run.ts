@@ -49,6 +49,7 @@ const newMachine = (options: RunOptions, onUart: (index: number, byte: number) =
         cores: options.cores,
         memoryBytes: options.memoryBytes,
         debugOwnership: options.debugOwnership,
+        hypervisor: options.hypervisor,
         seed: options.seed,
         drives: options.drives.map(({ file, mode }) => guestDrive(file, mode, nodeHost)),
         ...(options.rtc !== undefined && { rtc: options.rtc }),

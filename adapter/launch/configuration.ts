@@ -1,7 +1,7 @@
 // The launch configuration as the session uses it: checked against the schema in package.json, defaults filled in.
 // Attributes of VS Code itself pass; any other name is a mistake that is worth a sentence.
 
-import type { CoreName, DebugOwnership } from '../../emulator/index.ts'
+import type { CoreName, DebugOwnership, DeniedWrite, Hypervisor } from '../../emulator/index.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import { nearest } from '../nearest.ts'
 import { UserError } from '../userError.ts'
@@ -26,6 +26,9 @@ export interface LaunchConfiguration {
   readonly stopOnEntry: boolean
   readonly runToEntryPoint: string | undefined
   readonly debugOwnership: DebugOwnership
+  readonly hypervisor: Hypervisor
+  /** Undefined: as the hypervisor does it. */
+  readonly deniedWrite: DeniedWrite | undefined
   readonly breakpointPlacement: Placement
   readonly clock: 'paced' | 'virtual'
   readonly uarts: readonly { readonly index: number; readonly view: UartView }[]
@@ -42,20 +45,12 @@ const EDITORS_OWN = new Set(
    serverReadyAction suppressMultipleSessionWarning linux windows osx order cwd restart`.split(/\s+/),
 )
 
-/** What the schema offers and this version does not do yet. */
-const NOT_YET: readonly (readonly [attribute: string, works: unknown, instead: string])[] = [
-  ['hypervisor', 'none', 'Write "none".'],
-]
-
 type Given = Readonly<Record<string, unknown>>
 
 export function launchConfiguration(given: Given): LaunchConfiguration {
   for (const name of Object.keys(given)) refuseUnknown(name)
   const problem = problemIn(given, launch)
   if (problem) throw new UserError(problem)
-  for (const [attribute, works, instead] of NOT_YET)
-    if (given[attribute] !== undefined && given[attribute] !== works)
-      throw new UserError(`"${attribute}" is ${JSON.stringify(given[attribute])}: not there yet. ${instead}`)
   return completed(given)
 }
 
@@ -87,6 +82,8 @@ function completed(given: Given): LaunchConfiguration {
     stopOnEntry: (given.stopOnEntry ?? given.stopAtEntry ?? false) as boolean,
     runToEntryPoint: optional('runToEntryPoint'),
     debugOwnership: value('debugOwnership'),
+    hypervisor: value('hypervisor'),
+    deniedWrite: given.deniedWrite as DeniedWrite | undefined,
     breakpointPlacement: value('breakpointPlacement'),
     clock: value('clock'),
     // Other editors know no terminal of ours: without this attribute they get lines of output.

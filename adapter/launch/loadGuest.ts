@@ -28,12 +28,14 @@ export function loadGuest(configuration: LaunchConfiguration, host: Host, { onUa
   const { firmware } = configuration
   const image = firmware === undefined ? guestImage(elf) : firmwareFile(firmware, host)
   const symbols = configuration.symbolFiles.map(({ file, offset }) => moduleOf(open(file, host), file, offset, host))
-  const { cpu, cpus: cores, memoryBytes, debugOwnership } = configuration
+  const { cpu, cpus: cores, memoryBytes, debugOwnership, hypervisor, deniedWrite } = configuration
   const uarts = uartsOf(configuration)
   const drives = configuration.drives.map(({ file, readOnly }) =>
     guestDrive(file, readOnly ? 'readonly' : 'readwrite', host),
   )
-  const machine = asUser(() => new Machine({ cpu, cores, memoryBytes, debugOwnership, uarts, drives, onUart }))
+  const machine = asUser(
+    () => new Machine({ cpu, cores, memoryBytes, debugOwnership, hypervisor, deniedWrite, uarts, drives, onUart }),
+  )
   const options = bootOptions(configuration, host)
   const load = () => asUser(() => machine.load(image, options))
   load()

@@ -1,19 +1,43 @@
 // Exception breakpoints: one filter for each interrupt of the core's table.
 import type { DebugProtocol } from '@vscode/debugprotocol'
 import { hex } from '../../emulator/bits.ts'
-import { interruptTable } from '../../emulator/index.ts'
+import { GUEST_DEBUG_DENIED, GUEST_DEBUG_WRITE, interruptTable } from '../../emulator/index.ts'
 import { conditionOf } from '../breakpoints/condition.ts'
 import { debuggeeOf, type SessionState, stoppedDebuggee } from '../state.ts'
 import { UserError } from '../userError.ts'
 
-export const exceptionFilters: DebugProtocol.ExceptionBreakpointsFilter[] = interruptTable.map(({ name, IVOR }) => ({
+const filter = (name: string, label: string, description: string): DebugProtocol.ExceptionBreakpointsFilter => ({
   filter: name,
-  label: `${name} (IVOR${IVOR})`,
-  description: `Stop when a ${name} interrupt is taken, at the first instruction of its handler`,
+  label,
+  description,
   default: false,
   supportsCondition: true,
   conditionDescription: 'A C expression, for example $srr0 == 0xc0001234',
-}))
+})
+
+/** The guest's own debugger fires: the debug interrupt is taken. */
+const GUEST_DEBUGGER = 'Guest debugger'
+
+export const exceptionFilters: DebugProtocol.ExceptionBreakpointsFilter[] = [
+  ...interruptTable.map(({ name, IVOR }) =>
+    filter(
+      name,
+      `${name} (IVOR${IVOR})`,
+      `Stop when a ${name} interrupt is taken, at the first instruction of its handler`,
+    ),
+  ),
+  filter(GUEST_DEBUGGER, "Guest's debugger fires", "Stop when the guest's own debugger gets an event"),
+  filter(
+    GUEST_DEBUG_WRITE,
+    'Guest writes a debug register',
+    'Stop after the guest has written to DBCR, DBSR, IAC or DAC',
+  ),
+  filter(
+    GUEST_DEBUG_DENIED,
+    'Guest is denied a debug register',
+    'Stop where the guest writes to a debug register that the debugger owns',
+  ),
+]
 
 const known = new Set(exceptionFilters.map(({ filter }) => filter))
 
@@ -26,7 +50,10 @@ export function setExceptionBreakpoints(state: SessionState, args: DebugProtocol
     try {
       if (!known.has(filterId)) throw new UserError(`"${filterId}" is no interrupt of this core.`)
       const holds = condition ? conditionOf(condition, state, debuggee) : undefined
-      catches.set(filterId, holds && ((from) => holds({ kind: 'breakpoint', vcpu: 0, address: from, ids: [] })))
+      catches.set(
+        filterId === GUEST_DEBUGGER ? 'Debug' : filterId,
+        holds && ((from) => holds({ kind: 'breakpoint', vcpu: 0, address: from, ids: [] })),
+      )
       return { verified: true }
     } catch (error) {
       if (error instanceof UserError) return { verified: false, reason: 'failed', message: error.message }

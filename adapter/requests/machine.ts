@@ -57,11 +57,12 @@ function showRegister(
 // ---- the three views of the debug facility ----
 export function debugResources(state: SessionState, args: OfThread) {
   const debuggee = debuggeeOf(state)
-  const { ownership, guest, host, hardware, slots, overlays } = debuggee.machine.debugResources(cpuOf(debuggee, args))
+  const resources = debuggee.machine.debugResources(cpuOf(debuggee, args))
+  const { ownership, hypervisor, guest, host, hardware, slots, overlays } = resources
   const owner = (place: number | undefined) => (place === undefined ? {} : ownerOf(debuggee, place))
   return {
     ownership,
-    hypervisor: 'none',
+    hypervisor,
     guest: named(guest),
     host: {
       request: {
@@ -105,6 +106,22 @@ function named(values: Partial<RegisterValues>) {
       ]
     }),
   )
+}
+
+const MOST_EVENTS = 256
+
+/** The oldest first. */
+export function debugEvents(state: SessionState, args: OfThread & { count?: number }) {
+  const debuggee = debuggeeOf(state)
+  const { count = 20 } = args
+  if (!Number.isInteger(count) || count < 1 || count > MOST_EVENTS)
+    throw new UserError(`"count" is ${count}. Write a number from 1 to ${MOST_EVENTS}.`)
+  const vcpu = cpuOf(debuggee, args)
+  const events = debuggee.machine.debugEvents(vcpu, count).map(({ address, ...event }) => {
+    const symbol = debuggee.program.symbolName(address, vcpu)
+    return { ...event, address: hex(address), ...(symbol && { symbol }) }
+  })
+  return { events }
 }
 
 export function setOwnership(state: SessionState, { debugOwnership }: { debugOwnership?: DebugOwnership }) {

@@ -1,6 +1,6 @@
 // The machine's Exits in a person's words.
 import { hex } from '../../emulator/bits.ts'
-import type { Exit } from '../../emulator/index.ts'
+import { type Exit, GUEST_DEBUG_DENIED, GUEST_DEBUG_WRITE } from '../../emulator/index.ts'
 import type { BreakpointStore, EditorBreakpoint, HitExit } from '../breakpoints/breakpointStore.ts'
 import type { Program } from '../program/program.ts'
 import { inlinedHere, positionAt, seenFrom } from '../stepping/position.ts'
@@ -45,12 +45,14 @@ const place = (address: number, vcpu: number, program: Program) => {
 }
 
 function interrupted(exit: Extract<Exit, { kind: 'interrupt' }>, program: Program): Stop {
+  const isWrite = exit.name === GUEST_DEBUG_WRITE || exit.name === GUEST_DEBUG_DENIED
+  const what = isWrite ? exit.name : `${exit.name} interrupt`
   return {
     kind: 'stop',
     reason: 'exception',
     vcpu: exit.vcpu,
-    description: `${exit.name} interrupt`,
-    text: `${exit.name} interrupt at ${place(exit.from, exit.vcpu, program)}`,
+    description: what,
+    text: `${what} at ${place(exit.from, exit.vcpu, program)}`,
     interrupt: { name: exit.name, from: exit.from },
   }
 }

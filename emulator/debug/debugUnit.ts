@@ -8,7 +8,7 @@ import { sprByNumber } from '../spr/table.ts'
 import { branchTaken } from './branchTaken.ts'
 import { MODE, pairHits, stateAllowed } from './compare.ts'
 import { DebugLog } from './debugLog.ts'
-import type { Exit } from './exit.ts'
+import { type Exit, GUEST_DEBUG_DENIED, GUEST_DEBUG_WRITE } from './exit.ts'
 import type { HostDebug, PlacedBreakpoint, Slot } from './hostDebug.ts'
 import { allowedControl } from './ownership.ts'
 
@@ -405,7 +405,12 @@ export class DebugUnit {
     return undefined
   }
   private noteWrite(event: string, why: string): void {
-    const to = event.endsWith('denied') ? 'nobody' : 'guest'
+    const isDenied = event.endsWith('denied')
+    const name = isDenied ? GUEST_DEBUG_DENIED : GUEST_DEBUG_WRITE
+    const { index: vcpu } = this.cpu
+    const from = this.cpu.CIA()
+    if (this.host.catches(name)) this.cpu.stopAfter((address) => ({ kind: 'interrupt', vcpu, name, address, from }))
+    const to = isDenied ? 'nobody' : 'guest'
     this.log.add({ instructions: this.cpu.completed(), address: this.cpu.CIA(), event, to, why })
   }
 

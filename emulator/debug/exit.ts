@@ -21,6 +21,10 @@ export type Placed =
   | { readonly verified: true; readonly slot?: 'IAC1' | 'IAC2' | 'DAC1' | 'DAC2' | 'DAC1, DAC2' }
   | { readonly verified: false; readonly message: string }
 
+/** Names of what is no interrupt and is caught like one: the guest wrote to a debug register, or was denied it. */
+export const GUEST_DEBUG_WRITE = 'Guest writes a debug register'
+export const GUEST_DEBUG_DENIED = 'Guest is denied a debug register'
+
 export type Exit =
   /** The budget is used up. */
   | { readonly kind: 'budget' }

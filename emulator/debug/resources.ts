@@ -1,19 +1,26 @@
 // The three views of the debug registers (design: guest, host, hardware). The hardware's is computed from the other two and feeds nothing back.
-import { MSR } from '../core/interrupts.ts'
+import type { CoreModel } from '../core/coreModel.ts'
+import { EPCR, MSR } from '../core/interrupts.ts'
 import { fieldMasks } from '../spr/fields.ts'
 import type { HostDebug, Slot } from './hostDebug.ts'
-import type { DebugOwnership } from './ownership.ts'
+import type { DebugOwnership, Hypervisor } from './ownership.ts'
 
 const NUMBERS = { DBCR0: 308, DBCR1: 309, DBCR2: 310, DBSR: 304, IAC1: 312, IAC2: 313, DAC1: 316, DAC2: 317 } as const
+/** Of the e500mc alone. */
+const MC_NUMBERS = { DBCR4: 563, DSRR0: 574, DSRR1: 575, MSRP: 311, EPCR: 307 } as const
 type DebugRegister = keyof typeof NUMBERS
-export type RegisterValues = Readonly<Record<DebugRegister | 'MSR', number>>
+type McRegister = keyof typeof MC_NUMBERS
+export type RegisterValues = Readonly<Record<DebugRegister | 'MSR', number>> &
+  Readonly<Partial<Record<McRegister, number>>>
 const SLOTS: readonly Slot[] = ['IAC1', 'IAC2', 'DAC1', 'DAC2']
 const DBCR0 = fieldMasks(NUMBERS.DBCR0, 'IDM', 'TRAP', 'IAC1', 'IAC2', 'DAC1', 'DAC2')
+const { DEP } = fieldMasks(MC_NUMBERS.MSRP, 'DEP')
 /** DBCR2[DAC12M] or DBCR1[IAC12M]: inclusive range. */
 const INCLUSIVE = 0x00800000
 
 export interface DebugResources {
   readonly ownership: DebugOwnership
+  readonly hypervisor: Hypervisor
   readonly guest: RegisterValues
   readonly host: {
     readonly request: {
@@ -25,7 +32,7 @@ export interface DebugResources {
         readonly type: 'breakpoint' | 'load' | 'store' | 'both'
       }[]
     }
-    readonly registers: Omit<RegisterValues, 'MSR' | 'DBSR'>
+    readonly registers: HostRegisters
   }
   readonly hardware: RegisterValues
   readonly slots: Readonly<
@@ -34,10 +41,13 @@ export interface DebugResources {
   readonly overlays: readonly { readonly id: number; readonly address: number; readonly length: number }[]
 }
 
+type HostRegisters = Readonly<Record<Exclude<DebugRegister, 'DBSR'>, number>>
+
 interface Core {
+  readonly model: CoreModel
   readonly sprs: Int32Array
   readonly MSR: number
-  readonly debug: { guestSlots(): ReadonlySet<Slot> }
+  readonly debug: { guestSlots(): ReadonlySet<Slot>; shown(number: number): number; shownMsr(value: number): number }
 }
 
 export function debugResources(core: Core, host: HostDebug): DebugResources {
@@ -49,6 +59,7 @@ export function debugResources(core: Core, host: HostDebug): DebugResources {
   const overlays = placed.filter(({ breakpoint }) => breakpoint.placement === 'auto')
   return {
     ownership: host.ownership(),
+    hypervisor: host.rules().hypervisor,
     guest,
     host: {
       request: {
@@ -62,7 +73,7 @@ export function debugResources(core: Core, host: HostDebug): DebugResources {
       },
       registers,
     },
-    hardware: merged(guest, registers, inSlots.length + traps.length > 0),
+    hardware: hardwareView(core, host, registers, inSlots.length + traps.length > 0),
     slots: slotOwners(core, host),
     overlays: overlays.map(({ id, breakpoint }) => ({
       id,
@@ -72,13 +83,18 @@ export function debugResources(core: Core, host: HostDebug): DebugResources {
   }
 }
 
-function guestView({ sprs, MSR: msr }: Core): RegisterValues {
-  const values = Object.entries(NUMBERS).map(([name, number]) => [name, sprs[number]!])
-  return { ...(Object.fromEntries(values) as Record<DebugRegister, number>), MSR: msr }
+/** As mfspr and mfmsr answer it. */
+function guestView({ debug, model, MSR: msr }: Core): RegisterValues {
+  return { ...valuesOf(model, debug.shown.bind(debug)), MSR: debug.shownMsr(msr) }
+}
+function valuesOf({ categories }: CoreModel, read: (number: number) => number): Omit<RegisterValues, 'MSR'> {
+  const numbers = categories.has('E.ED') ? { ...NUMBERS, ...MC_NUMBERS } : NUMBERS
+  const values = Object.entries(numbers).map(([name, number]) => [name, read(number)])
+  return Object.fromEntries(values) as Record<DebugRegister, number>
 }
 
 /** What KVM_SET_GUEST_DEBUG would load for the host's slots and traps. */
-function hostRegisters(host: HostDebug): Omit<RegisterValues, 'MSR' | 'DBSR'> {
+function hostRegisters(host: HostDebug): HostRegisters {
   const registers = { DBCR0: 0, DBCR1: 0, DBCR2: 0, IAC1: 0, IAC2: 0, DAC1: 0, DAC2: 0 }
   for (const slot of SLOTS) {
     const placed = host.holder(slot)
@@ -101,22 +117,30 @@ function enableBits(slot: Slot, access: 'load' | 'store' | 'both'): number {
   return access === 'load' ? field & (field << 1) : field & (field >> 1)
 }
 
-function merged(
-  guest: RegisterValues,
-  host: Omit<RegisterValues, 'MSR' | 'DBSR'>,
-  hostIsActive: boolean,
-): RegisterValues {
+/** What silicon would hold: in `host` the host's alone; else the union of both sides. */
+function hardwareView(core: Core, host: HostDebug, wished: HostRegisters, hostIsActive: boolean): RegisterValues {
+  const isShared = host.guestHasDebug()
+  const guest = { ...valuesOf(core.model, (number) => core.sprs[number]!), MSR: core.MSR }
+  const own = isShared ? guest : { ...guest, DBCR0: 0, DBCR1: 0, DBCR2: 0, IAC1: 0, IAC2: 0, DAC1: 0, DAC2: 0 }
+  const isForced = hostIsActive || !isShared
   return {
-    DBCR0: guest.DBCR0 | host.DBCR0,
-    DBCR1: guest.DBCR1 | host.DBCR1,
-    DBCR2: guest.DBCR2 | host.DBCR2,
-    DBSR: guest.DBSR,
-    IAC1: host.DBCR0 & DBCR0.IAC1 ? host.IAC1 : guest.IAC1,
-    IAC2: host.DBCR0 & DBCR0.IAC2 ? host.IAC2 : guest.IAC2,
-    DAC1: host.DBCR0 & DBCR0.DAC1 ? host.DAC1 : guest.DAC1,
-    DAC2: host.DBCR0 & DBCR0.DAC2 ? host.DAC2 : guest.DAC2,
-    MSR: hostIsActive ? guest.MSR | MSR.DE : guest.MSR,
+    ...guest,
+    DBCR0: own.DBCR0 | wished.DBCR0,
+    DBCR1: own.DBCR1 | wished.DBCR1,
+    DBCR2: own.DBCR2 | wished.DBCR2,
+    IAC1: wished.DBCR0 & DBCR0.IAC1 ? wished.IAC1 : own.IAC1,
+    IAC2: wished.DBCR0 & DBCR0.IAC2 ? wished.IAC2 : own.IAC2,
+    DAC1: wished.DBCR0 & DBCR0.DAC1 ? wished.DAC1 : own.DAC1,
+    DAC2: wished.DBCR0 & DBCR0.DAC2 ? wished.DAC2 : own.DAC2,
+    MSR: isForced ? guest.MSR | MSR.DE : guest.MSR,
+    ...hypervisorsOwn(core.model, guest, host, isForced),
   }
+}
+
+/** Both hypervisors keep DE from the guest with MSRP[DEP] while the host debugs, and debug events out of themselves with EPCR[DUVD] (3.3, 3.5). */
+function hypervisorsOwn({ categories }: CoreModel, guest: RegisterValues, host: HostDebug, isForced: boolean) {
+  if (!categories.has('E.HV') || host.rules().hypervisor === 'none') return {}
+  return { MSRP: guest.MSRP! | (isForced ? DEP : 0), EPCR: guest.EPCR! | EPCR.DUVD }
 }
 
 function slotOwners(core: Core, host: HostDebug): DebugResources['slots'] {

@@ -20,7 +20,7 @@ test.each(examples)('%s %o', async (command, args, answer) => {
 test('every request of the table is among them', () => {
   expect(new Set(examples.map(([command]) => command))).toEqual(
     new Set(
-      ['debugResources', 'setOwnership', 'registers', 'tlb', 'translate', 'uartInput', 'reset'].map(
+      ['debugResources', 'debugEvents', 'setOwnership', 'registers', 'tlb', 'translate', 'uartInput', 'reset'].map(
         (name) => `e500/${name}`,
       ),
     ),
