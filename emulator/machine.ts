@@ -324,6 +324,7 @@ export class Machine {
     cores: this.vcpus.length,
     memoryBytes: this.memory.ramBytes,
     uarts: this.board.uarts.length,
+    drives: this.board.drives.map(({ sectors }) => sectors),
     ticksPerInstruction: TICKS_PER_INSTRUCTION,
   })
   private saveOwners = () => ({

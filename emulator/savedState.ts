@@ -1,7 +1,7 @@
 // What a saved machine says of itself, and which machine may take it.
 import { BootError } from './board/image.ts'
 
-const STATE_VERSION = 2
+const STATE_VERSION = 3
 const MEGABYTE = 1 << 20
 
 export interface MachineDescription {
@@ -9,6 +9,8 @@ export interface MachineDescription {
   readonly cores: number
   readonly memoryBytes: number
   readonly uarts: number
+  /** Sectors of each. */
+  readonly drives: readonly number[]
   readonly ticksPerInstruction: number
 }
 export interface Described {
@@ -28,5 +30,8 @@ export function requireOwn({ version, machine }: Described, own: MachineDescript
     throw new BootError(`The saved state is of another machine (${textOf(machine)}); this one has ${textOf(own)}.`)
 }
 
-const textOf = ({ core, cores, memoryBytes, uarts, ticksPerInstruction }: MachineDescription) =>
-  `${cores} ${core}, ${memoryBytes / MEGABYTE} MB of memory, ${uarts} serial port${uarts === 1 ? '' : 's'}, ${ticksPerInstruction} ticks per instruction`
+const textOf = ({ core, cores, memoryBytes, uarts, drives, ticksPerInstruction }: MachineDescription) =>
+  `${cores} ${core}, ${memoryBytes / MEGABYTE} MB of memory, ${uarts} serial port${uarts === 1 ? '' : 's'}, ${disksOf(drives)}, ${ticksPerInstruction} ticks per instruction`
+
+const disksOf = (drives: readonly number[]) =>
+  drives.length === 0 ? 'no disk' : `disks of ${drives.join(' and ')} sectors`

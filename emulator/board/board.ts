@@ -74,6 +74,7 @@ function plugAll(
 export class Board {
   readonly pic: OpenPic
   readonly uarts: readonly Uart16550[]
+  readonly drives: readonly BlockStore[]
   private readonly gpio: Gpio
   private readonly rtc: Rtc
   private readonly i2c: I2c
@@ -86,6 +87,7 @@ export class Board {
     this.gpio = new Gpio(machine.powerOff, line(SOURCE.gpio))
     this.rtc = new Rtc(machine.rtc, machine.seconds)
     this.i2c = new I2c([this.rtc], line(SOURCE.i2c))
+    this.drives = machine.drives
     this.pci = new PciHost(bus)
     const models = [...machine.drives.map((store) => new VirtioBlock(store)), new VirtioRandom(machine.seed)]
     plugAll(models, this.pci, bus, line)

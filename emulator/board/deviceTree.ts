@@ -37,6 +37,7 @@ const interrupt = (source: number): Record<string, Property> => ({
   'interrupt-parent': PHANDLE.mpic,
 })
 
+/** Nodes stand in QEMU's order: drivers are bound, and names given, in it. */
 export const deviceTree = (options: TreeOptions, totalBytes: number): Uint8Array =>
   flatten(
     {
@@ -47,9 +48,9 @@ export const deviceTree = (options: TreeOptions, totalBytes: number): Uint8Array
         '#size-cells': 2,
       },
       children: {
-        memory: { properties: { device_type: 'memory', reg: [0, 0, 0, options.memoryBytes] } },
-        chosen: chosen(options),
-        cpus: { properties: { '#address-cells': 1, '#size-cells': 0 }, children: cpus(options) },
+        'platform@f00000000': platform,
+        'pci@fe0008000': pci,
+        'soc@fe0000000': soc(options),
         aliases: {
           properties: {
             ...Object.fromEntries(SERIALS.slice(0, options.uarts ?? 1).map((path, n) => [`serial${n}`, path])),
@@ -58,8 +59,9 @@ export const deviceTree = (options: TreeOptions, totalBytes: number): Uint8Array
             pci0: '/pci@fe0008000',
           },
         },
-        'soc@fe0000000': soc(options),
-        'pci@fe0008000': pci,
+        cpus: { properties: { '#address-cells': 1, '#size-cells': 0 }, children: cpus(options) },
+        chosen: chosen(options),
+        memory: { properties: { device_type: 'memory', reg: [0, 0, 0, options.memoryBytes] } },
       },
     },
     totalBytes,
@@ -113,6 +115,17 @@ const spinning = (index: number): Record<string, Property> => ({
   'cpu-release-addr': [0xf, 0xef000000 + index * SPIN_ENTRY_BYTES],
 })
 
+/** For devices that QEMU's command line adds; here there are none. */
+const platform: TreeNode = {
+  properties: {
+    compatible: ['qemu,platform', 'simple-bus'],
+    '#address-cells': 1,
+    '#size-cells': 1,
+    ranges: [0, 0xf, 0, 0x8000000],
+    'interrupt-parent': PHANDLE.mpic,
+  },
+}
+
 const soc = ({ uarts = 1 }: TreeOptions): TreeNode => ({
   properties: {
     device_type: 'soc',
@@ -123,31 +136,16 @@ const soc = ({ uarts = 1 }: TreeOptions): TreeNode => ({
     'bus-frequency': 0,
   },
   children: {
-    'pic@40000': {
+    'power-off': { properties: { compatible: 'gpio-poweroff', gpios: [PHANDLE.gpio, 0, 0] } },
+    'gpio@ff000': {
       properties: {
-        device_type: 'open-pic',
-        compatible: 'fsl,mpic',
-        reg: [0x40000, 0x40000],
-        '#address-cells': 0,
-        '#interrupt-cells': 2,
-        'interrupt-controller': true,
-        ...withPhandle(PHANDLE.mpic),
+        compatible: 'fsl,qoriq-gpio',
+        reg: [0xff000, 0x1000],
+        ...interrupt(47),
+        '#gpio-cells': 2,
+        'gpio-controller': true,
+        ...withPhandle(PHANDLE.gpio),
       },
-    },
-    'serial@4500': serial(0),
-    ...(uarts > 1 && { 'serial@4600': serial(1) }),
-    'i2c@3000': {
-      properties: {
-        device_type: 'i2c',
-        compatible: 'fsl-i2c',
-        reg: [0x3000, 0x14],
-        'cell-index': 0,
-        ...interrupt(43),
-      },
-      children: { 'rtc@68': { properties: { compatible: 'pericom,pt7c4338', reg: 0x68 } } },
-    },
-    'global-utilities@e0000': {
-      properties: { compatible: 'fsl,mpc8544-guts', reg: [0xe0000, 0x1000], 'fsl,has-rstcr': true },
     },
     'msi@41600': {
       properties: {
@@ -159,17 +157,32 @@ const soc = ({ uarts = 1 }: TreeOptions): TreeNode => ({
         ...withPhandle(PHANDLE.msi),
       },
     },
-    'gpio@ff000': {
+    'global-utilities@e0000': {
+      properties: { compatible: 'fsl,mpc8544-guts', reg: [0xe0000, 0x1000], 'fsl,has-rstcr': true },
+    },
+    'i2c@3000': {
       properties: {
-        compatible: 'fsl,qoriq-gpio',
-        reg: [0xff000, 0x1000],
-        ...interrupt(47),
-        '#gpio-cells': 2,
-        'gpio-controller': true,
-        ...withPhandle(PHANDLE.gpio),
+        device_type: 'i2c',
+        compatible: 'fsl-i2c',
+        reg: [0x3000, 0x14],
+        'cell-index': 0,
+        ...interrupt(43),
+      },
+      children: { 'rtc@68': { properties: { compatible: 'pericom,pt7c4338', reg: 0x68 } } },
+    },
+    'serial@4500': serial(0),
+    ...(uarts > 1 && { 'serial@4600': serial(1) }),
+    'pic@40000': {
+      properties: {
+        device_type: 'open-pic',
+        compatible: 'fsl,mpic',
+        reg: [0x40000, 0x40000],
+        '#address-cells': 0,
+        '#interrupt-cells': 2,
+        'interrupt-controller': true,
+        ...withPhandle(PHANDLE.mpic),
       },
     },
-    'power-off': { properties: { compatible: 'gpio-poweroff', gpios: [PHANDLE.gpio, 0, 0] } },
   },
 })
 
