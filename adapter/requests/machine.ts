@@ -145,7 +145,8 @@ const STORAGE = ['W', 'I', 'M', 'G', 'E']
 const letters = (names: readonly string[], value: number) =>
   names.filter((_, n) => value & (1 << (names.length - 1 - n))).join(' ')
 
-function showEntry({ index, way, epn, rpn, pageBytes, TID, TS, IPROT, permissions, WIMGE }: TlbEntry) {
+function showEntry(entry: TlbEntry) {
+  const { index, way, epn, rpn, pageBytes, TID, TS, IPROT, permissions, WIMGE, partition } = entry
   return {
     index,
     ...(way !== undefined && { way }),
@@ -157,6 +158,7 @@ function showEntry({ index, way, epn, rpn, pageBytes, TID, TS, IPROT, permission
     IPROT,
     permissions: letters(PERMISSIONS, permissions),
     WIMGE: letters(STORAGE, WIMGE),
+    ...partition,
   }
 }
 

@@ -24,10 +24,13 @@ export interface TlbEntry {
   readonly permissions: number
   /** MAS2: W I M G E, W the most significant of five bits. */
   readonly WIMGE: number
+  /** Category E.HV: MAS8. */
+  readonly partition: { readonly TGS: number; readonly VF: number; readonly TLPID: number } | undefined
 }
 
-export const tlbEntries = (vcpu: Vcpu): readonly TlbEntry[] =>
-  vcpu.mmu.entries().map(({ entry, MAS1, EPN, RPN, size, permissions, WIMGE }) => ({
+export const tlbEntries = (vcpu: Vcpu): readonly TlbEntry[] => {
+  const hasPartitions = vcpu.model.categories.has('E.HV')
+  return vcpu.mmu.entries().map(({ entry, MAS1, MAS8, EPN, RPN, size, permissions, WIMGE }) => ({
     tlb: entry < TLB0_ENTRIES ? 0 : 1,
     index: entry < TLB0_ENTRIES ? entry >> 2 : entry - TLB0_ENTRIES,
     way: entry < TLB0_ENTRIES ? entry & 3 : undefined,
@@ -40,7 +43,9 @@ export const tlbEntries = (vcpu: Vcpu): readonly TlbEntry[] =>
     TS: bits(MAS1, 19, 19),
     permissions,
     WIMGE,
+    partition: hasPartitions ? { TGS: bits(MAS8, 0, 0), VF: bits(MAS8, 1, 1), TLPID: bits(MAS8, 24, 31) } : undefined,
   }))
+}
 
 /** Visits the pieces of [address, address + length) page by page, until one is refused; true: none was, and all are mapped. */
 function eachPiece(

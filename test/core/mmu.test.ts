@@ -163,3 +163,11 @@ describe('two entries for one address', () => {
     expect(machine.run(10)).toMatchObject({ kind: 'lost', address: CODE, reason: expect.stringContaining('checkstop') })
   })
 })
+
+test('the debugger sees whose an entry is: MAS8 on the core that has it', () => {
+  const tlb = mapped({ TID: 7, MAS8: TGS | 5 })
+  const [e500mc, e500v2] = (['e500mc', 'e500v2'] as const).map((cpu) => machineFor({ cpu, code: '', tlb }).tlb(0))
+  const fifth = (entries: typeof e500mc) => entries!.find(({ tlb, index }) => tlb === 1 && index === 5)
+  expect(fifth(e500mc)).toMatchObject({ TID: 7, partition: { TGS: 1, VF: 0, TLPID: 5 } })
+  expect(fifth(e500v2)?.partition).toBe(undefined)
+})
