@@ -1,4 +1,5 @@
 // F5 on the sample guest, in the newest VS Code and in the oldest that package.json names.
+import { statSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest'
 
 import { lineOf } from '../support/dap/markers.ts'
@@ -23,6 +24,11 @@ describe.each(['newest', 'oldest'] as const)('%s VS Code', (release) => {
   })
   afterEach(({ task }) => pictureIfFailed(task, workbench))
   afterAll(() => workbench?.close())
+
+  test('the .vsix is under 5 MB and was installed', () => {
+    expect(statSync(inject('vsix')).size).toBeLessThan(5_000_000)
+    expect(workbench.installed).toMatch(/successfully installed/)
+  })
 
   test('a breakpoint in the gutter, F5, the stop, the call stack, the locals', async () => {
     const { page } = workbench

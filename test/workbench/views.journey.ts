@@ -11,6 +11,7 @@ import {
   openFile,
   openWorkbench,
   pictureIfFailed,
+  pressF5,
   runCommand,
   SAMPLE,
   stopDebugging,
@@ -49,7 +50,7 @@ afterAll(async () => {
 test('a stop in the shell’s command "regs", with both views open', async () => {
   await openFile(page, 'shell.c')
   await toggleBreakpoint(page, lineOf(`${SAMPLE}/shell.c`, '@command'))
-  await page.keyboard.press('F5')
+  await pressF5(page)
   await expect.poll(() => consoleText(page)).toContain('sample>')
   await typeInConsole(page, 'regs\n')
   await whenStopped(page)

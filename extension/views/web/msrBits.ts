@@ -8,6 +8,8 @@ import { bitNumbers } from '../model/registers.ts'
 import { focusRow, rowAfter, taken } from './rows.ts'
 import { msrStyle, sharedStyle } from './style.ts'
 
+const EE = 16
+
 const IN_A_ROW = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -8, ArrowDown: 8, Home: -Infinity, End: Infinity }
 
 export interface MsrFlipped {
@@ -20,7 +22,9 @@ export class MsrBits extends LitElement {
   private msr: Register | undefined
   private hardware: string | undefined
   private atLastStop: string | undefined
-  private current = '16'
+  /** Undefined until somebody looks at one: then the first bit that is not the hardware's, else EE. */
+  private chosen: string | undefined
+  private current = String(EE)
 
   /** `before` is the value at the last stop. */
   show(msr: Register, hardware: string | undefined, before: string | undefined): void {
@@ -33,6 +37,7 @@ export class MsrBits extends LitElement {
   protected override render() {
     if (!this.msr) return nothing
     const bits = msrBits(this.msr, this.hardware, this.atLastStop)
+    this.current = this.chosen ?? String(bits.find(({ guest, hardware }) => guest !== hardware)?.bit ?? EE)
     return html`
       <div class="bits" role="group" aria-label="Bits of the MSR" @keydown=${this.keydown}>${bits.map(this.box)}</div>
       ${this.detail(bits[Number(this.current)]!)}
@@ -80,6 +85,7 @@ export class MsrBits extends LitElement {
   }
 
   private choose(key: string): void {
+    this.chosen = key
     this.current = key
     this.requestUpdate()
   }

@@ -126,6 +126,7 @@ export const msrStyle = css`
   .bit.one::after { content: ''; position: absolute; inset: auto 0 0; height: 3px; background: var(--vscode-foreground); }
   .bit.changed::before { inset: 0 0 auto; width: auto; height: 3px; }
   .bit.differs { box-shadow: inset 0 0 0 2px var(--diff); }
+  .bit .ne { position: absolute; top: 3px; right: 4px; font-size: 11px; line-height: 16px; }
   .bit.reserved { color: var(--vscode-disabledForeground); line-height: 36px; }
   .bit.reserved .v { line-height: 36px; }
   .bit:focus { outline-width: 2px; outline-offset: -2px; z-index: 1; }
@@ -137,6 +138,7 @@ export const msrStyle = css`
   @container (max-width: 700px) {
     .bits { grid-template-columns: repeat(8, 1fr); }
     .bit { border-bottom: 1px solid var(--line); }
+    .bit .ne { right: 2px; }
     .bit:nth-child(8n + 1) { border-left: 0; }
     .bit:nth-child(n + 25) { border-bottom: 0; }
     .wide { display: none; }
