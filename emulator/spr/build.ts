@@ -19,10 +19,6 @@ export const clearsOnes = (number: number) => (cpu: SprCpu, value: number) => {
   cpu.sprs[number]! &= ~value
   cpu.interruptsChanged()
 }
-export const stores = (number: number, then: (cpu: SprCpu) => void) => (cpu: SprCpu, value: number) => {
-  cpu.sprs[number] = value
-  then(cpu)
-}
 export const storesUnder = (number: number, mask: number) => (cpu: SprCpu, value: number) => {
   cpu.sprs[number] = value & mask
 }
