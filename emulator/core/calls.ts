@@ -4,9 +4,11 @@ import { cacheCalls } from './cacheCalls.ts'
 import { controlCalls } from './control.ts'
 import { doorbellCalls } from './doorbells.ts'
 import { externalPidCalls } from './externalPid.ts'
+import { floatCalls } from './floatCalls.ts'
 import { loadStoreCalls } from './loadStoreCalls.ts'
 import { msrCalls } from './msr.ts'
 import { registerCalls } from './registerCalls.ts'
+import { speCalls } from './speCalls.ts'
 import { sprAccess } from './sprAccess.ts'
 import { tlbCalls } from './tlbCalls.ts'
 import type { Vcpu } from './vcpu.ts'
@@ -21,4 +23,6 @@ export const callsOf = (vcpu: Vcpu): Cpu => ({
   ...cacheCalls(vcpu),
   ...tlbCalls(vcpu),
   ...doorbellCalls(vcpu),
+  ...floatCalls(vcpu),
+  ...speCalls(vcpu),
 })

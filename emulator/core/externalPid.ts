@@ -22,25 +22,27 @@ function spaceOf(context: number): ExternalSpace {
   }
 }
 
+/** Where a load or a store of this category goes: for the supervisor alone. */
+export function loadSpace(vcpu: Vcpu): ExternalSpace {
+  requireSupervisor(vcpu)
+  return spaceOf(vcpu.sprs[EPLC]!)
+}
+export function storeSpace(vcpu: Vcpu): ExternalSpace {
+  requireSupervisor(vcpu)
+  return spaceOf(vcpu.sprs[EPSC]!)
+}
+
 type ExternalPidCalls = 'loadExternal' | 'storeExternal' | 'cacheOperationExternal' | 'touchExternal' | 'dcbzExternal'
 
 export const externalPidCalls = (vcpu: Vcpu): Pick<Cpu, ExternalPidCalls> => {
-  const { storage, sprs, state, model } = vcpu
-  const loadSpace = () => {
-    requireSupervisor(vcpu)
-    return spaceOf(sprs[EPLC]!)
-  }
-  const storeSpace = () => {
-    requireSupervisor(vcpu)
-    return spaceOf(sprs[EPSC]!)
-  }
+  const { storage, state, model } = vcpu
   return {
     loadExternal(size, EA, RT) {
-      state[RT] = storage.loadIn(loadSpace(), EA, size as AccessSize)
+      state[RT] = storage.loadIn(loadSpace(vcpu), EA, size as AccessSize)
     },
-    storeExternal: (size, EA, value) => storage.storeIn(storeSpace(), EA, size as AccessSize, value),
-    cacheOperationExternal: (EA) => storage.translateIn(loadSpace(), EA, 'load'),
+    storeExternal: (size, EA, value) => storage.storeIn(storeSpace(vcpu), EA, size as AccessSize, value),
+    cacheOperationExternal: (EA) => storage.translateIn(loadSpace(vcpu), EA, 'load'),
     touchExternal: () => requireSupervisor(vcpu),
-    dcbzExternal: (EA) => storage.zeroLineIn(storeSpace(), EA & -model.cacheLine, model.cacheLine, EA),
+    dcbzExternal: (EA) => storage.zeroLineIn(storeSpace(vcpu), EA & -model.cacheLine, model.cacheLine, EA),
   }
 }

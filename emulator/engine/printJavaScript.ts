@@ -26,10 +26,12 @@ export function fieldText(name: FieldName): string {
   if (name === 'SPR') return '(w >>> 16 & 31 | w >>> 6 & 992)'
   const { from, to, signed, shift = 0 } = fieldPlace(name)
   const below = 31 - to
-  if (!signed)
-    return below === 0 ? `(w & ${2 ** (to - from + 1) - 1})` : `(w >>> ${below} & ${2 ** (to - from + 1) - 1})`
+  const ones = 2 ** (to - from + 1) - 1
+  if (!signed && shift !== 0) return `(w >>> ${below - shift} & ${ones << shift})`
+  if (!signed) return below === 0 ? `(w & ${ones})` : `(w >>> ${below} & ${ones})`
+  if (shift === 0) return `(w << ${from} >> ${31 - to + from})`
   if (below !== shift) throw new Error(`${name} is signed and not where its value stands`)
-  return shift === 0 ? `(w << ${from} >> ${from})` : `(w << ${from} >> ${from} & ${-(1 << shift)})`
+  return `(w << ${from} >> ${from} & ${-(1 << shift)})`
 }
 
 /** High word of an unsigned product, by halves: each partial sum is below 2^32. `middle` is declared where the text stands. */
@@ -84,6 +86,8 @@ export function expression(node: Node, place: Place): string {
       const number = fieldText(node.number)
       return node.orZero ? `(${number} === 0 ? 0 : ${place.register(number)})` : place.register(number)
     }
+    case 'gprHigh':
+      return place.register(`${STATE.GPRH} + ${fieldText(node.number)}`)
     case 'special':
       return node.name === 'CIA' || node.name === 'NIA' ? place[node.name] : place.register(STATE[node.name])
     case 'crBit':
@@ -164,6 +168,8 @@ export function statement(s: Statement, place: Place): string[] {
       return place.store(s.size, text(s.ea), text(s.value))
     case 'setGpr':
       return [`${place.register(fieldText(s.number))} = ${text(s.value)}`]
+    case 'setGprHigh':
+      return [`${place.register(`${STATE.GPRH} + ${fieldText(s.number)}`)} = ${text(s.value)}`]
     case 'setSpecial':
       return [`${place.register(STATE[s.name])} = ${text(s.value)}`]
     case 'setCrBit':

@@ -76,6 +76,7 @@ function mapNodes(s: Statement, change: (node: Node) => Node): Statement {
   switch (s.kind) {
     case 'let':
     case 'setGpr':
+    case 'setGprHigh':
     case 'setSpecial':
     case 'setCrBit':
       return { ...s, value: change(s.value) }
@@ -114,12 +115,14 @@ function count(statements: readonly Statement[], is: (leaf: Node) => boolean): n
 /** True: a leaf of that kind stands in the statement. */
 export const mentions = (s: Statement, kind: Node['kind']) => count([s], (leaf) => leaf.kind === kind) > 0
 
-/** Puts the value of the let at n where it is used, if that is one place and nothing before it changes what the value reads. */
+/** Puts the value of the let at n where it is used, if that is one place and nothing before it changes what the value reads; leaves it out if nothing uses it. */
 function inlined(statements: readonly Statement[], n: number): Statement[] | undefined {
   const s = statements[n]!
   if (s.kind !== 'let') return undefined
   const isUse = (leaf: Node) => leaf.kind === 'temp' && leaf.index === s.index
-  if (count(statements, isUse) !== 1) return undefined
+  const uses = count(statements, isUse)
+  if (uses === 0) return statements.filter((_, k) => k !== n)
+  if (uses > 1) return undefined
   const use = statements.findIndex((later) => count([later], isUse) === 1)
   for (const between of statements.slice(n + 1, use)) {
     if (between.kind === 'let') continue

@@ -5,7 +5,7 @@ import { sprs } from '../spr/table.ts'
 import { isOf } from './category.ts'
 import { decode } from './decode.ts'
 import { AssemblyError, Reader, type Value } from './expression.ts'
-import { type FieldName, fieldPlace, getField, isField, putField } from './form.ts'
+import { type FieldKind, type FieldName, fieldPlace, getField, isField, putField } from './form.ts'
 import { type Operand, operandsOf } from './operand.ts'
 import { type Instruction, pattern } from './record.ts'
 import { type Simplified, simplifiedMnemonics } from './simplified.ts'
@@ -76,8 +76,9 @@ function nameValue(name: string, { address, symbol }: Place): Value | undefined 
   if (name === '.') return { value: BigInt(address >>> 0) }
   const own = symbol?.(name)
   if (own !== undefined) return { value: BigInt(own >>> 0) }
-  const [, kind, number] = /^%?(r|cr)(\d+)$/.exec(name) ?? []
-  if (kind && Number(number) < (kind === 'r' ? 32 : 8)) return { value: BigInt(number!), register: kind as 'r' | 'cr' }
+  const [, kind, number] = /^%?(r|cr|f)(\d+)$/.exec(name) ?? []
+  if (kind && Number(number) < (kind === 'cr' ? 8 : 32))
+    return { value: BigInt(number!), register: kind as 'r' | 'cr' | 'f' }
   if (name === 'sp' || name === '%sp') return { value: 1n, register: 'r' }
   if (name in CR_BITS) return { value: CR_BITS[name]! }
   const SPR = sprNumbers.get(name.toUpperCase())
@@ -125,10 +126,18 @@ const layoutText = (operands: readonly Operand[]) =>
 /** A field's name as the manual has it: RA0 is RA, SIS is SI, L15 is L. */
 const shown = (name: string) => name.replace(/\d+$|(?<=^U?SI)S$/, '')
 
+/** The letters before a register's number. */
+const REGISTERS: Readonly<Partial<Record<FieldKind, Value['register']>>> = {
+  gpr: 'r',
+  gprOrZero: 'r',
+  fpr: 'f',
+  crField: 'cr',
+  crBit: 'cr',
+}
+
 function operandValue(mnemonic: string, name: string, given: Value, form: Form, { address }: Place): number {
   const kind = isField(name) ? fieldPlace(name).kind : undefined
-  const wanted =
-    kind === 'gpr' || kind === 'gprOrZero' ? 'r' : kind === 'crField' || kind === 'crBit' ? 'cr' : undefined
+  const wanted = kind && REGISTERS[kind]
   if (given.register && given.register !== wanted)
     throw new AssemblyError(`${mnemonic}: ${shown(name)} cannot be ${given.register}${given.value}.`)
   if (!isField(name)) return Number(given.value)

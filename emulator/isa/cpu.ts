@@ -1,4 +1,5 @@
 // What instructions that are no data flow ask of a core. Every engine calls these; core/ implements them.
+import type { FloatCalls, SpeCalls } from './floatCpu.ts'
 
 /** Loads and stores by effective address; a fault leaves as the interrupt that it is. */
 export interface Storage {
@@ -10,7 +11,7 @@ export interface Storage {
   store4(EA: number, value: number): void
 }
 
-export interface Cpu {
+export interface Cpu extends FloatCalls, SpeCalls {
   mfspr(SPR: number, RT: number): void
   mtspr(SPR: number, value: number): void
   mfmsr(RT: number): void
@@ -77,6 +78,8 @@ export const STATE = {
   GPRH: 64,
   /** The accumulator and each FPR: low word, high word, so that they are a Float64Array's elements too. */
   ACC: 96,
+  ACCL: 96,
+  ACCH: 97,
   SPEFSCR: 98,
   FPSCR: 99,
   FPR: 100,

@@ -7,7 +7,7 @@ export class AssemblyError extends Error {}
 export interface Value {
   readonly value: bigint
   /** A register's name alone: r3, cr7. */
-  readonly register?: 'r' | 'cr' | undefined
+  readonly register?: 'r' | 'cr' | 'f' | undefined
   readonly half?: 'l' | 'h' | 'ha' | undefined
 }
 

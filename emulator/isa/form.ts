@@ -2,7 +2,7 @@
 import { bits, place, signExtend } from '../bits.ts'
 
 /** How assembly text writes a field. A plain number where nothing is said. */
-export type FieldKind = 'gpr' | 'gprOrZero' | 'crField' | 'crBit' | 'target' | 'spr' | 'signedOrUnsigned'
+export type FieldKind = 'gpr' | 'gprOrZero' | 'crField' | 'crBit' | 'target' | 'spr' | 'signedOrUnsigned' | 'fpr'
 
 interface Field {
   readonly from: number
@@ -67,6 +67,27 @@ const FIELDS = {
   LI: { from: 6, to: 29, signed: true, shift: 2, kind: 'target' },
   SPR: { from: 11, to: 20, kind: 'spr' },
   PMRN: { from: 11, to: 20 },
+  FRT: { from: 6, to: 10, kind: 'fpr' },
+  FRS: { from: 6, to: 10, kind: 'fpr' },
+  FRA: { from: 11, to: 15, kind: 'fpr' },
+  FRB: { from: 16, to: 20, kind: 'fpr' },
+  FRC: { from: 21, to: 25, kind: 'fpr' },
+  /** Of mtfsf, reserved before version 2.05. */
+  L6: { from: 6, to: 6 },
+  FLM: { from: 7, to: 14 },
+  /** Fields and bits of the FPSCR. */
+  BFF: { from: 6, to: 8 },
+  BTF: { from: 6, to: 10 },
+  U: { from: 16, to: 19 },
+  /** Immediate values of SPE, and its displacements in units of the access. */
+  SIMM: { from: 11, to: 15, signed: true },
+  UIMM: { from: 11, to: 15 },
+  D8: { from: 16, to: 20, shift: 3 },
+  D4: { from: 16, to: 20, shift: 2 },
+  D2: { from: 16, to: 20, shift: 1 },
+  XO11: { from: 21, to: 31 },
+  XO8: { from: 21, to: 28 },
+  CRS: { from: 29, to: 31, kind: 'crField' },
   OE: { from: 21, to: 21 },
   XO: { from: 21, to: 30 },
   XO9: { from: 22, to: 30 },

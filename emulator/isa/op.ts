@@ -22,7 +22,7 @@ export type Binary =
   | 'lts'
   | 'ltu'
 export type Unary = 'clz' | 'exts8' | 'exts16' | 'eqz' | 'swap16' | 'swap32'
-export type SpecialRegister = 'LR' | 'CTR' | 'CA' | 'OV' | 'SO' | 'CIA' | 'NIA'
+export type SpecialRegister = 'LR' | 'CTR' | 'CA' | 'OV' | 'SO' | 'CIA' | 'NIA' | 'ACCH' | 'ACCL' | 'SPEFSCR'
 export type AccessSize = 1 | 2 | 4
 
 export type Node =
@@ -30,6 +30,8 @@ export type Node =
   | { readonly kind: 'field'; readonly name: FieldName }
   | { readonly kind: 'temp'; readonly index: number }
   | { readonly kind: 'gpr'; readonly number: FieldName; readonly orZero: boolean }
+  /** The upper half of a 64-bit GPR (SPE). */
+  | { readonly kind: 'gprHigh'; readonly number: FieldName }
   | { readonly kind: 'special'; readonly name: SpecialRegister }
   | { readonly kind: 'crBit'; readonly number: FieldName }
   | { readonly kind: 'unary'; readonly operation: Unary; readonly a: Node }
@@ -40,6 +42,7 @@ export type Node =
 export type Statement =
   | { readonly kind: 'let'; readonly index: number; readonly value: Node }
   | { readonly kind: 'setGpr'; readonly number: FieldName; readonly value: Node }
+  | { readonly kind: 'setGprHigh'; readonly number: FieldName; readonly value: Node }
   | { readonly kind: 'setSpecial'; readonly name: SpecialRegister; readonly value: Node }
   | { readonly kind: 'setCrBit'; readonly number: FieldName; readonly value: Node }
   | {
@@ -66,6 +69,7 @@ export class Op {
   gpr = (number: FieldName): Node => ({ kind: 'gpr', number, orZero: false })
   /** (RA|0) of the manual. */
   gprOrZero = (number: FieldName): Node => ({ kind: 'gpr', number, orZero: true })
+  gprHigh = (number: FieldName): Node => ({ kind: 'gprHigh', number })
   special = (name: SpecialRegister): Node => ({ kind: 'special', name })
   crBit = (number: FieldName): Node => ({ kind: 'crBit', number })
   mask = (MB: FieldName, ME: FieldName): Node => ({ kind: 'mask', MB, ME })
@@ -92,6 +96,7 @@ export class Op {
   }
   store = (size: AccessSize, ea: Node, value: Node) => this.say({ kind: 'store', size, ea, value })
   setGpr = (number: FieldName, value: Node) => this.say({ kind: 'setGpr', number, value })
+  setGprHigh = (number: FieldName, value: Node) => this.say({ kind: 'setGprHigh', number, value })
   setSpecial = (name: SpecialRegister, value: Node) => this.say({ kind: 'setSpecial', name, value })
   setCrBit = (number: FieldName, value: Node) => this.say({ kind: 'setCrBit', number, value })
   compare = (field: FieldName | 0, a: Node, b: Node, signed: boolean) =>

@@ -33,6 +33,8 @@ export function operandText(name: string, value: number, target: (displacement: 
   switch (isField(name) ? fieldPlace(name).kind : undefined) {
     case 'gpr':
       return `r${value}`
+    case 'fpr':
+      return `f${value}`
     case 'gprOrZero':
       return value === 0 ? '0' : `r${value}`
     case 'crField':

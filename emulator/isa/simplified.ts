@@ -53,6 +53,19 @@ const arithmetic: readonly Simplified[] = [
   alias('cmpli', 'cmplwi', 'BF,L?,RA,UIS', {}),
   alias('cmp', 'cmpw', 'BF,L?,RA,RB', {}),
   alias('cmpl', 'cmplw', 'BF,L?,RA,RB', {}),
+  // Older names of scalar floating point that as still takes, two of them with its slip of the pen.
+  ...['add', 'sub', 'mul', 'div'].map((name) => alias(`evs${name}`, `efs${name}`, 'RT,RA,RB', {})),
+  ...['abs', 'nabs', 'neg'].map((name) => alias(`evs${name}`, `efs${name}`, 'RT,RA', {})),
+  ...['cfui', 'cfsi', 'cfuf', 'cfsf', 'ctui', 'ctsi', 'ctuf', 'ctsf', 'ctuiz', 'ctsiz'].map((name) =>
+    alias(`evs${name}`, `efs${name}`, 'RT,RB', {}),
+  ),
+  ...['cmpgt', 'gmplt', 'gmpeq', 'tstgt', 'tstlt', 'tsteq'].map((name) =>
+    alias(`evs${name}`, `efs${name.replace('gm', 'cm')}`, 'BF,RA,RB', {}),
+  ),
+  simplified('evmr', 'evor', 'RT,RA', { RB: (value) => value('RA') }),
+  simplified('evnot', 'evnor', 'RT,RA', { RB: (value) => value('RA') }),
+  simplified('evsubw', 'evsubfw', 'RT,RB,RA', {}),
+  simplified('evsubiw', 'evsubifw', 'RT,RB,UIMM', {}),
   simplified('nop', 'ori', '', { RA: 0, RS: 0, UI: 0 }),
   simplified('xnop', 'xori', '', { RA: 0, RS: 0, UI: 0 }),
   { ...simplified('mdors', 'or', '', { RS: 28, RA: 28, RB: 28 }), core: 'e500mc' },

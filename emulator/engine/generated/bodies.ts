@@ -1337,6 +1337,2414 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
     },
     'dcbal': () => {
     },
+    'fadd': (w) => {
+      cpu.fadd((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 11 & 31), 0)
+    },
+    'fadd.': (w) => {
+      cpu.fadd((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 11 & 31), 1)
+    },
+    'fadds': (w) => {
+      cpu.fadds((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 11 & 31), 0)
+    },
+    'fadds.': (w) => {
+      cpu.fadds((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 11 & 31), 1)
+    },
+    'fsub': (w) => {
+      cpu.fsub((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 11 & 31), 0)
+    },
+    'fsub.': (w) => {
+      cpu.fsub((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 11 & 31), 1)
+    },
+    'fsubs': (w) => {
+      cpu.fsubs((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 11 & 31), 0)
+    },
+    'fsubs.': (w) => {
+      cpu.fsubs((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 11 & 31), 1)
+    },
+    'fmul': (w) => {
+      cpu.fmul((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 6 & 31), 0)
+    },
+    'fmul.': (w) => {
+      cpu.fmul((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 6 & 31), 1)
+    },
+    'fmuls': (w) => {
+      cpu.fmuls((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 6 & 31), 0)
+    },
+    'fmuls.': (w) => {
+      cpu.fmuls((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 6 & 31), 1)
+    },
+    'fdiv': (w) => {
+      cpu.fdiv((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 11 & 31), 0)
+    },
+    'fdiv.': (w) => {
+      cpu.fdiv((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 11 & 31), 1)
+    },
+    'fdivs': (w) => {
+      cpu.fdivs((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 11 & 31), 0)
+    },
+    'fdivs.': (w) => {
+      cpu.fdivs((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 11 & 31), 1)
+    },
+    'fmadd': (w) => {
+      cpu.fmadd((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 6 & 31), (w >>> 11 & 31), 0)
+    },
+    'fmadd.': (w) => {
+      cpu.fmadd((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 6 & 31), (w >>> 11 & 31), 1)
+    },
+    'fmadds': (w) => {
+      cpu.fmadds((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 6 & 31), (w >>> 11 & 31), 0)
+    },
+    'fmadds.': (w) => {
+      cpu.fmadds((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 6 & 31), (w >>> 11 & 31), 1)
+    },
+    'fmsub': (w) => {
+      cpu.fmsub((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 6 & 31), (w >>> 11 & 31), 0)
+    },
+    'fmsub.': (w) => {
+      cpu.fmsub((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 6 & 31), (w >>> 11 & 31), 1)
+    },
+    'fmsubs': (w) => {
+      cpu.fmsubs((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 6 & 31), (w >>> 11 & 31), 0)
+    },
+    'fmsubs.': (w) => {
+      cpu.fmsubs((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 6 & 31), (w >>> 11 & 31), 1)
+    },
+    'fnmadd': (w) => {
+      cpu.fnmadd((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 6 & 31), (w >>> 11 & 31), 0)
+    },
+    'fnmadd.': (w) => {
+      cpu.fnmadd((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 6 & 31), (w >>> 11 & 31), 1)
+    },
+    'fnmadds': (w) => {
+      cpu.fnmadds((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 6 & 31), (w >>> 11 & 31), 0)
+    },
+    'fnmadds.': (w) => {
+      cpu.fnmadds((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 6 & 31), (w >>> 11 & 31), 1)
+    },
+    'fnmsub': (w) => {
+      cpu.fnmsub((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 6 & 31), (w >>> 11 & 31), 0)
+    },
+    'fnmsub.': (w) => {
+      cpu.fnmsub((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 6 & 31), (w >>> 11 & 31), 1)
+    },
+    'fnmsubs': (w) => {
+      cpu.fnmsubs((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 6 & 31), (w >>> 11 & 31), 0)
+    },
+    'fnmsubs.': (w) => {
+      cpu.fnmsubs((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 6 & 31), (w >>> 11 & 31), 1)
+    },
+    'fres': (w) => {
+      cpu.fres((w >>> 21 & 31), (w >>> 11 & 31), 0)
+    },
+    'fres.': (w) => {
+      cpu.fres((w >>> 21 & 31), (w >>> 11 & 31), 1)
+    },
+    'frsqrte': (w) => {
+      cpu.frsqrte((w >>> 21 & 31), (w >>> 11 & 31), 0)
+    },
+    'frsqrte.': (w) => {
+      cpu.frsqrte((w >>> 21 & 31), (w >>> 11 & 31), 1)
+    },
+    'fsel': (w) => {
+      cpu.fsel((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 6 & 31), (w >>> 11 & 31), 0)
+    },
+    'fsel.': (w) => {
+      cpu.fsel((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 6 & 31), (w >>> 11 & 31), 1)
+    },
+    'frsp': (w) => {
+      cpu.frsp((w >>> 21 & 31), (w >>> 11 & 31), 0)
+    },
+    'frsp.': (w) => {
+      cpu.frsp((w >>> 21 & 31), (w >>> 11 & 31), 1)
+    },
+    'fctiw': (w) => {
+      cpu.fctiw((w >>> 21 & 31), (w >>> 11 & 31), 0)
+    },
+    'fctiw.': (w) => {
+      cpu.fctiw((w >>> 21 & 31), (w >>> 11 & 31), 1)
+    },
+    'fctiwz': (w) => {
+      cpu.fctiwz((w >>> 21 & 31), (w >>> 11 & 31), 0)
+    },
+    'fctiwz.': (w) => {
+      cpu.fctiwz((w >>> 21 & 31), (w >>> 11 & 31), 1)
+    },
+    'fmr': (w) => {
+      cpu.fmr((w >>> 21 & 31), (w >>> 11 & 31), 0)
+    },
+    'fmr.': (w) => {
+      cpu.fmr((w >>> 21 & 31), (w >>> 11 & 31), 1)
+    },
+    'fneg': (w) => {
+      cpu.fneg((w >>> 21 & 31), (w >>> 11 & 31), 0)
+    },
+    'fneg.': (w) => {
+      cpu.fneg((w >>> 21 & 31), (w >>> 11 & 31), 1)
+    },
+    'fabs': (w) => {
+      cpu.fabs((w >>> 21 & 31), (w >>> 11 & 31), 0)
+    },
+    'fabs.': (w) => {
+      cpu.fabs((w >>> 21 & 31), (w >>> 11 & 31), 1)
+    },
+    'fnabs': (w) => {
+      cpu.fnabs((w >>> 21 & 31), (w >>> 11 & 31), 0)
+    },
+    'fnabs.': (w) => {
+      cpu.fnabs((w >>> 21 & 31), (w >>> 11 & 31), 1)
+    },
+    'fcmpu': (w) => {
+      cpu.fcmpu((w >>> 23 & 7), (w >>> 16 & 31), (w >>> 11 & 31))
+    },
+    'fcmpo': (w) => {
+      cpu.fcmpo((w >>> 23 & 7), (w >>> 16 & 31), (w >>> 11 & 31))
+    },
+    'mcrfs': (w) => {
+      cpu.mcrfs((w >>> 23 & 7), (w >>> 18 & 7))
+    },
+    'mffs': (w) => {
+      cpu.mffs((w >>> 21 & 31), 0)
+    },
+    'mffs.': (w) => {
+      cpu.mffs((w >>> 21 & 31), 1)
+    },
+    'mtfsfi': (w) => {
+      cpu.mtfsfi((w >>> 23 & 7), (w >>> 12 & 15), 0)
+    },
+    'mtfsfi.': (w) => {
+      cpu.mtfsfi((w >>> 23 & 7), (w >>> 12 & 15), 1)
+    },
+    'mtfsf': (w) => {
+      cpu.mtfsf((w >>> 17 & 255), (w >>> 11 & 31), 0)
+    },
+    'mtfsf.': (w) => {
+      cpu.mtfsf((w >>> 17 & 255), (w >>> 11 & 31), 1)
+    },
+    'mtfsb0': (w) => {
+      cpu.mtfsb0((w >>> 21 & 31), 0)
+    },
+    'mtfsb0.': (w) => {
+      cpu.mtfsb0((w >>> 21 & 31), 1)
+    },
+    'mtfsb1': (w) => {
+      cpu.mtfsb1((w >>> 21 & 31), 0)
+    },
+    'mtfsb1.': (w) => {
+      cpu.mtfsb1((w >>> 21 & 31), 1)
+    },
+    'lfs': (w) => {
+      cpu.requireFloat()
+      cpu.lfs((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w << 16 >> 16) | 0), (w >>> 21 & 31))
+    },
+    'lfsu': (w) => {
+      cpu.requireFloat()
+      const t0 = (R[(w >>> 16 & 31)] + (w << 16 >> 16) | 0)
+      cpu.lfs(t0, (w >>> 21 & 31))
+      R[(w >>> 16 & 31)] = t0
+    },
+    'lfsx': (w) => {
+      cpu.requireFloat()
+      cpu.lfs((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), (w >>> 21 & 31))
+    },
+    'lfsux': (w) => {
+      cpu.requireFloat()
+      const t0 = (R[(w >>> 16 & 31)] + R[(w >>> 11 & 31)] | 0)
+      cpu.lfs(t0, (w >>> 21 & 31))
+      R[(w >>> 16 & 31)] = t0
+    },
+    'lfd': (w) => {
+      cpu.requireFloat()
+      cpu.lfd((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w << 16 >> 16) | 0), (w >>> 21 & 31))
+    },
+    'lfdu': (w) => {
+      cpu.requireFloat()
+      const t0 = (R[(w >>> 16 & 31)] + (w << 16 >> 16) | 0)
+      cpu.lfd(t0, (w >>> 21 & 31))
+      R[(w >>> 16 & 31)] = t0
+    },
+    'lfdx': (w) => {
+      cpu.requireFloat()
+      cpu.lfd((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), (w >>> 21 & 31))
+    },
+    'lfdux': (w) => {
+      cpu.requireFloat()
+      const t0 = (R[(w >>> 16 & 31)] + R[(w >>> 11 & 31)] | 0)
+      cpu.lfd(t0, (w >>> 21 & 31))
+      R[(w >>> 16 & 31)] = t0
+    },
+    'stfs': (w) => {
+      cpu.requireFloat()
+      cpu.stfs((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w << 16 >> 16) | 0), (w >>> 21 & 31))
+    },
+    'stfsu': (w) => {
+      cpu.requireFloat()
+      const t0 = (R[(w >>> 16 & 31)] + (w << 16 >> 16) | 0)
+      cpu.stfs(t0, (w >>> 21 & 31))
+      R[(w >>> 16 & 31)] = t0
+    },
+    'stfsx': (w) => {
+      cpu.requireFloat()
+      cpu.stfs((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), (w >>> 21 & 31))
+    },
+    'stfsux': (w) => {
+      cpu.requireFloat()
+      const t0 = (R[(w >>> 16 & 31)] + R[(w >>> 11 & 31)] | 0)
+      cpu.stfs(t0, (w >>> 21 & 31))
+      R[(w >>> 16 & 31)] = t0
+    },
+    'stfd': (w) => {
+      cpu.requireFloat()
+      cpu.stfd((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w << 16 >> 16) | 0), (w >>> 21 & 31))
+    },
+    'stfdu': (w) => {
+      cpu.requireFloat()
+      const t0 = (R[(w >>> 16 & 31)] + (w << 16 >> 16) | 0)
+      cpu.stfd(t0, (w >>> 21 & 31))
+      R[(w >>> 16 & 31)] = t0
+    },
+    'stfdx': (w) => {
+      cpu.requireFloat()
+      cpu.stfd((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), (w >>> 21 & 31))
+    },
+    'stfdux': (w) => {
+      cpu.requireFloat()
+      const t0 = (R[(w >>> 16 & 31)] + R[(w >>> 11 & 31)] | 0)
+      cpu.stfd(t0, (w >>> 21 & 31))
+      R[(w >>> 16 & 31)] = t0
+    },
+    'stfiwx': (w) => {
+      cpu.requireFloat()
+      cpu.stfiwx((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), (w >>> 21 & 31))
+    },
+    'lfdepx': (w) => {
+      cpu.requireFloat()
+      cpu.lfdepx((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), (w >>> 21 & 31))
+    },
+    'stfdepx': (w) => {
+      cpu.requireFloat()
+      cpu.stfdepx((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), (w >>> 21 & 31))
+    },
+    'lfddx': (w) => {
+      cpu.requireFloat()
+      cpu.lfd(R[(w >>> 11 & 31)], (w >>> 21 & 31))
+    },
+    'stfddx': (w) => {
+      cpu.requireFloat()
+      cpu.stfd(R[(w >>> 11 & 31)], (w >>> 21 & 31))
+    },
+    'brinc': (w) => {
+      const t1 = (R[(w >>> 11 & 31)] & 65535)
+      const t2 = ((R[(w >>> 16 & 31)] & 65535) | (t1 ^ (-1)))
+      const t3 = (((t2 & 1431655765) << 1) | ((t2 >>> 1 | 0) & 1431655765))
+      const t4 = (((t3 & 858993459) << 2) | ((t3 >>> 2 | 0) & 858993459))
+      const t6 = (((((t4 & 252645135) << 4) | ((t4 >>> 4 | 0) & 252645135)) << 24 | (((t4 & 252645135) << 4) | ((t4 >>> 4 | 0) & 252645135)) << 8 & 0xff0000 | (((t4 & 252645135) << 4) | ((t4 >>> 4 | 0) & 252645135)) >>> 8 & 0xff00 | (((t4 & 252645135) << 4) | ((t4 >>> 4 | 0) & 252645135)) >>> 24) + 1 | 0)
+      const t7 = (((t6 & 1431655765) << 1) | ((t6 >>> 1 | 0) & 1431655765))
+      const t8 = (((t7 & 858993459) << 2) | ((t7 >>> 2 | 0) & 858993459))
+      R[(w >>> 21 & 31)] = ((R[(w >>> 16 & 31)] & (-65536)) | (((((t8 & 252645135) << 4) | ((t8 >>> 4 | 0) & 252645135)) << 24 | (((t8 & 252645135) << 4) | ((t8 >>> 4 | 0) & 252645135)) << 8 & 0xff0000 | (((t8 & 252645135) << 4) | ((t8 >>> 4 | 0) & 252645135)) >>> 8 & 0xff00 | (((t8 & 252645135) << 4) | ((t8 >>> 4 | 0) & 252645135)) >>> 24) & t1))
+    },
+    'evsel': (w) => {
+      cpu.requireSpe()
+      cpu.evsel((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 11 & 31), (w & 7))
+    },
+    'evaddw': (w) => {
+      cpu.requireSpe()
+      const t1 = (R[(w >>> 16 & 31)] + R[(w >>> 11 & 31)] | 0)
+      R[64 + (w >>> 21 & 31)] = (R[64 + (w >>> 16 & 31)] + R[64 + (w >>> 11 & 31)] | 0)
+      R[(w >>> 21 & 31)] = t1
+    },
+    'evaddiw': (w) => {
+      cpu.requireSpe()
+      const t1 = (R[(w >>> 11 & 31)] + (w >>> 16 & 31) | 0)
+      R[64 + (w >>> 21 & 31)] = (R[64 + (w >>> 11 & 31)] + (w >>> 16 & 31) | 0)
+      R[(w >>> 21 & 31)] = t1
+    },
+    'evsubfw': (w) => {
+      cpu.requireSpe()
+      const t1 = (R[(w >>> 11 & 31)] - R[(w >>> 16 & 31)] | 0)
+      R[64 + (w >>> 21 & 31)] = (R[64 + (w >>> 11 & 31)] - R[64 + (w >>> 16 & 31)] | 0)
+      R[(w >>> 21 & 31)] = t1
+    },
+    'evsubifw': (w) => {
+      cpu.requireSpe()
+      const t1 = (R[(w >>> 11 & 31)] - (w >>> 16 & 31) | 0)
+      R[64 + (w >>> 21 & 31)] = (R[64 + (w >>> 11 & 31)] - (w >>> 16 & 31) | 0)
+      R[(w >>> 21 & 31)] = t1
+    },
+    'evabs': (w) => {
+      cpu.requireSpe()
+      const t1 = (R[(w >>> 16 & 31)] < 0 ? (0 - R[(w >>> 16 & 31)] | 0) : R[(w >>> 16 & 31)])
+      R[64 + (w >>> 21 & 31)] = (R[64 + (w >>> 16 & 31)] < 0 ? (0 - R[64 + (w >>> 16 & 31)] | 0) : R[64 + (w >>> 16 & 31)])
+      R[(w >>> 21 & 31)] = t1
+    },
+    'evneg': (w) => {
+      cpu.requireSpe()
+      const t1 = (0 - R[(w >>> 16 & 31)] | 0)
+      R[64 + (w >>> 21 & 31)] = (0 - R[64 + (w >>> 16 & 31)] | 0)
+      R[(w >>> 21 & 31)] = t1
+    },
+    'evextsb': (w) => {
+      cpu.requireSpe()
+      const t1 = (R[(w >>> 16 & 31)] << 24 >> 24)
+      R[64 + (w >>> 21 & 31)] = (R[64 + (w >>> 16 & 31)] << 24 >> 24)
+      R[(w >>> 21 & 31)] = t1
+    },
+    'evextsh': (w) => {
+      cpu.requireSpe()
+      const t1 = (R[(w >>> 16 & 31)] << 16 >> 16)
+      R[64 + (w >>> 21 & 31)] = (R[64 + (w >>> 16 & 31)] << 16 >> 16)
+      R[(w >>> 21 & 31)] = t1
+    },
+    'evrndw': (w) => {
+      cpu.requireSpe()
+      const t1 = ((R[(w >>> 16 & 31)] + 32768 | 0) & (-65536))
+      R[64 + (w >>> 21 & 31)] = ((R[64 + (w >>> 16 & 31)] + 32768 | 0) & (-65536))
+      R[(w >>> 21 & 31)] = t1
+    },
+    'evcntlzw': (w) => {
+      cpu.requireSpe()
+      const t1 = Math.clz32(R[(w >>> 16 & 31)])
+      R[64 + (w >>> 21 & 31)] = Math.clz32(R[64 + (w >>> 16 & 31)])
+      R[(w >>> 21 & 31)] = t1
+    },
+    'evcntlsw': (w) => {
+      cpu.requireSpe()
+      const t1 = Math.clz32((R[(w >>> 16 & 31)] ^ (R[(w >>> 16 & 31)] >> 31)))
+      R[64 + (w >>> 21 & 31)] = Math.clz32((R[64 + (w >>> 16 & 31)] ^ (R[64 + (w >>> 16 & 31)] >> 31)))
+      R[(w >>> 21 & 31)] = t1
+    },
+    'evand': (w) => {
+      cpu.requireSpe()
+      const t1 = (R[(w >>> 16 & 31)] & R[(w >>> 11 & 31)])
+      R[64 + (w >>> 21 & 31)] = (R[64 + (w >>> 16 & 31)] & R[64 + (w >>> 11 & 31)])
+      R[(w >>> 21 & 31)] = t1
+    },
+    'evandc': (w) => {
+      cpu.requireSpe()
+      const t1 = (R[(w >>> 16 & 31)] & (R[(w >>> 11 & 31)] ^ (-1)))
+      R[64 + (w >>> 21 & 31)] = (R[64 + (w >>> 16 & 31)] & (R[64 + (w >>> 11 & 31)] ^ (-1)))
+      R[(w >>> 21 & 31)] = t1
+    },
+    'evxor': (w) => {
+      cpu.requireSpe()
+      const t1 = (R[(w >>> 16 & 31)] ^ R[(w >>> 11 & 31)])
+      R[64 + (w >>> 21 & 31)] = (R[64 + (w >>> 16 & 31)] ^ R[64 + (w >>> 11 & 31)])
+      R[(w >>> 21 & 31)] = t1
+    },
+    'evor': (w) => {
+      cpu.requireSpe()
+      const t1 = (R[(w >>> 16 & 31)] | R[(w >>> 11 & 31)])
+      R[64 + (w >>> 21 & 31)] = (R[64 + (w >>> 16 & 31)] | R[64 + (w >>> 11 & 31)])
+      R[(w >>> 21 & 31)] = t1
+    },
+    'evnor': (w) => {
+      cpu.requireSpe()
+      const t1 = ((R[(w >>> 16 & 31)] | R[(w >>> 11 & 31)]) ^ (-1))
+      R[64 + (w >>> 21 & 31)] = ((R[64 + (w >>> 16 & 31)] | R[64 + (w >>> 11 & 31)]) ^ (-1))
+      R[(w >>> 21 & 31)] = t1
+    },
+    'eveqv': (w) => {
+      cpu.requireSpe()
+      const t1 = ((R[(w >>> 16 & 31)] ^ R[(w >>> 11 & 31)]) ^ (-1))
+      R[64 + (w >>> 21 & 31)] = ((R[64 + (w >>> 16 & 31)] ^ R[64 + (w >>> 11 & 31)]) ^ (-1))
+      R[(w >>> 21 & 31)] = t1
+    },
+    'evorc': (w) => {
+      cpu.requireSpe()
+      const t1 = (R[(w >>> 16 & 31)] | (R[(w >>> 11 & 31)] ^ (-1)))
+      R[64 + (w >>> 21 & 31)] = (R[64 + (w >>> 16 & 31)] | (R[64 + (w >>> 11 & 31)] ^ (-1)))
+      R[(w >>> 21 & 31)] = t1
+    },
+    'evnand': (w) => {
+      cpu.requireSpe()
+      const t1 = ((R[(w >>> 16 & 31)] & R[(w >>> 11 & 31)]) ^ (-1))
+      R[64 + (w >>> 21 & 31)] = ((R[64 + (w >>> 16 & 31)] & R[64 + (w >>> 11 & 31)]) ^ (-1))
+      R[(w >>> 21 & 31)] = t1
+    },
+    'evsrwu': (w) => {
+      cpu.requireSpe()
+      const t1 = (((R[(w >>> 11 & 31)] & 63) >>> 0) < (32 >>> 0) ? (R[(w >>> 16 & 31)] >>> (R[(w >>> 11 & 31)] & 31) | 0) : 0)
+      R[64 + (w >>> 21 & 31)] = (((R[64 + (w >>> 11 & 31)] & 63) >>> 0) < (32 >>> 0) ? (R[64 + (w >>> 16 & 31)] >>> (R[64 + (w >>> 11 & 31)] & 31) | 0) : 0)
+      R[(w >>> 21 & 31)] = t1
+    },
+    'evsrws': (w) => {
+      cpu.requireSpe()
+      const t1 = (R[(w >>> 16 & 31)] >> (((R[(w >>> 11 & 31)] & 63) >>> 0) < (32 >>> 0) ? (R[(w >>> 11 & 31)] & 31) : 31))
+      R[64 + (w >>> 21 & 31)] = (R[64 + (w >>> 16 & 31)] >> (((R[64 + (w >>> 11 & 31)] & 63) >>> 0) < (32 >>> 0) ? (R[64 + (w >>> 11 & 31)] & 31) : 31))
+      R[(w >>> 21 & 31)] = t1
+    },
+    'evsrwiu': (w) => {
+      cpu.requireSpe()
+      const t1 = (R[(w >>> 16 & 31)] >>> (w >>> 11 & 31) | 0)
+      R[64 + (w >>> 21 & 31)] = (R[64 + (w >>> 16 & 31)] >>> (w >>> 11 & 31) | 0)
+      R[(w >>> 21 & 31)] = t1
+    },
+    'evsrwis': (w) => {
+      cpu.requireSpe()
+      const t1 = (R[(w >>> 16 & 31)] >> (w >>> 11 & 31))
+      R[64 + (w >>> 21 & 31)] = (R[64 + (w >>> 16 & 31)] >> (w >>> 11 & 31))
+      R[(w >>> 21 & 31)] = t1
+    },
+    'evslw': (w) => {
+      cpu.requireSpe()
+      const t1 = (((R[(w >>> 11 & 31)] & 63) >>> 0) < (32 >>> 0) ? (R[(w >>> 16 & 31)] << (R[(w >>> 11 & 31)] & 31)) : 0)
+      R[64 + (w >>> 21 & 31)] = (((R[64 + (w >>> 11 & 31)] & 63) >>> 0) < (32 >>> 0) ? (R[64 + (w >>> 16 & 31)] << (R[64 + (w >>> 11 & 31)] & 31)) : 0)
+      R[(w >>> 21 & 31)] = t1
+    },
+    'evslwi': (w) => {
+      cpu.requireSpe()
+      const t1 = (R[(w >>> 16 & 31)] << (w >>> 11 & 31))
+      R[64 + (w >>> 21 & 31)] = (R[64 + (w >>> 16 & 31)] << (w >>> 11 & 31))
+      R[(w >>> 21 & 31)] = t1
+    },
+    'evrlw': (w) => {
+      cpu.requireSpe()
+      const t1 = (R[(w >>> 16 & 31)] << (R[(w >>> 11 & 31)] & 31) | R[(w >>> 16 & 31)] >>> 32 - (R[(w >>> 11 & 31)] & 31))
+      R[64 + (w >>> 21 & 31)] = (R[64 + (w >>> 16 & 31)] << (R[64 + (w >>> 11 & 31)] & 31) | R[64 + (w >>> 16 & 31)] >>> 32 - (R[64 + (w >>> 11 & 31)] & 31))
+      R[(w >>> 21 & 31)] = t1
+    },
+    'evsplati': (w) => {
+      cpu.requireSpe()
+      const t1 = (w << 11 >> 27)
+      R[64 + (w >>> 21 & 31)] = (w << 11 >> 27)
+      R[(w >>> 21 & 31)] = t1
+    },
+    'evrlwi': (w) => {
+      cpu.requireSpe()
+      const t1 = (R[(w >>> 16 & 31)] << (w >>> 11 & 31) | R[(w >>> 16 & 31)] >>> 32 - (w >>> 11 & 31))
+      R[64 + (w >>> 21 & 31)] = (R[64 + (w >>> 16 & 31)] << (w >>> 11 & 31) | R[64 + (w >>> 16 & 31)] >>> 32 - (w >>> 11 & 31))
+      R[(w >>> 21 & 31)] = t1
+    },
+    'evsplatfi': (w) => {
+      cpu.requireSpe()
+      const t1 = ((w << 11 >> 27) << 27)
+      R[64 + (w >>> 21 & 31)] = ((w << 11 >> 27) << 27)
+      R[(w >>> 21 & 31)] = t1
+    },
+    'evmergehi': (w) => {
+      cpu.requireSpe()
+      const t1 = R[64 + (w >>> 11 & 31)]
+      R[64 + (w >>> 21 & 31)] = R[64 + (w >>> 16 & 31)]
+      R[(w >>> 21 & 31)] = t1
+    },
+    'evmergelo': (w) => {
+      cpu.requireSpe()
+      const t1 = R[(w >>> 11 & 31)]
+      R[64 + (w >>> 21 & 31)] = R[(w >>> 16 & 31)]
+      R[(w >>> 21 & 31)] = t1
+    },
+    'evmergehilo': (w) => {
+      cpu.requireSpe()
+      const t1 = R[(w >>> 11 & 31)]
+      R[64 + (w >>> 21 & 31)] = R[64 + (w >>> 16 & 31)]
+      R[(w >>> 21 & 31)] = t1
+    },
+    'evmergelohi': (w) => {
+      cpu.requireSpe()
+      const t1 = R[64 + (w >>> 11 & 31)]
+      R[64 + (w >>> 21 & 31)] = R[(w >>> 16 & 31)]
+      R[(w >>> 21 & 31)] = t1
+    },
+    'evcmpgtu': (w) => {
+      cpu.requireSpe()
+      const t0 = +((R[64 + (w >>> 11 & 31)] >>> 0) < (R[64 + (w >>> 16 & 31)] >>> 0))
+      const t1 = +((R[(w >>> 11 & 31)] >>> 0) < (R[(w >>> 16 & 31)] >>> 0))
+      cpu.setCrField((w >>> 23 & 7), (((t0 << 3) | (t1 << 2)) | (((t0 | t1) << 1) | (t0 & t1))))
+    },
+    'evcmpgts': (w) => {
+      cpu.requireSpe()
+      const t0 = +(R[64 + (w >>> 11 & 31)] < R[64 + (w >>> 16 & 31)])
+      const t1 = +(R[(w >>> 11 & 31)] < R[(w >>> 16 & 31)])
+      cpu.setCrField((w >>> 23 & 7), (((t0 << 3) | (t1 << 2)) | (((t0 | t1) << 1) | (t0 & t1))))
+    },
+    'evcmpltu': (w) => {
+      cpu.requireSpe()
+      const t0 = +((R[64 + (w >>> 16 & 31)] >>> 0) < (R[64 + (w >>> 11 & 31)] >>> 0))
+      const t1 = +((R[(w >>> 16 & 31)] >>> 0) < (R[(w >>> 11 & 31)] >>> 0))
+      cpu.setCrField((w >>> 23 & 7), (((t0 << 3) | (t1 << 2)) | (((t0 | t1) << 1) | (t0 & t1))))
+    },
+    'evcmplts': (w) => {
+      cpu.requireSpe()
+      const t0 = +(R[64 + (w >>> 16 & 31)] < R[64 + (w >>> 11 & 31)])
+      const t1 = +(R[(w >>> 16 & 31)] < R[(w >>> 11 & 31)])
+      cpu.setCrField((w >>> 23 & 7), (((t0 << 3) | (t1 << 2)) | (((t0 | t1) << 1) | (t0 & t1))))
+    },
+    'evcmpeq': (w) => {
+      cpu.requireSpe()
+      const t0 = +(R[64 + (w >>> 16 & 31)] === R[64 + (w >>> 11 & 31)])
+      const t1 = +(R[(w >>> 16 & 31)] === R[(w >>> 11 & 31)])
+      cpu.setCrField((w >>> 23 & 7), (((t0 << 3) | (t1 << 2)) | (((t0 | t1) << 1) | (t0 & t1))))
+    },
+    'evmra': (w) => {
+      cpu.requireSpe()
+      const t0 = R[64 + (w >>> 16 & 31)]
+      const t1 = R[(w >>> 16 & 31)]
+      R[97] = t0
+      R[96] = t1
+      const t3 = t1
+      R[64 + (w >>> 21 & 31)] = t0
+      R[(w >>> 21 & 31)] = t3
+    },
+    'evdivws': (w) => {
+      cpu.requireSpe()
+      const t0 = R[64 + (w >>> 16 & 31)]
+      const t1 = R[64 + (w >>> 11 & 31)]
+      const t2 = (+(t1 === 0) | (+(t0 === (-2147483648)) & +(t1 === (-1))))
+      const t4 = R[(w >>> 16 & 31)]
+      const t5 = R[(w >>> 11 & 31)]
+      const t6 = (+(t5 === 0) | (+(t4 === (-2147483648)) & +(t5 === (-1))))
+      const t9 = (t6 !== 0 ? ((t5 === 0) && (t4 < 0) ? (-2147483648) : 2147483647) : (t4 / t5 | 0))
+      R[64 + (w >>> 21 & 31)] = (t2 !== 0 ? ((t1 === 0) && (t0 < 0) ? (-2147483648) : 2147483647) : (t0 / t1 | 0))
+      R[(w >>> 21 & 31)] = t9
+      R[98] = ((R[98] & (-1073758209)) | (Math.imul(t2, (-1073741824)) | Math.imul(t6, 49152)))
+    },
+    'evdivwu': (w) => {
+      cpu.requireSpe()
+      const t1 = R[64 + (w >>> 11 & 31)]
+      const t2 = +(t1 === 0)
+      const t5 = R[(w >>> 11 & 31)]
+      const t6 = +(t5 === 0)
+      const t9 = (t6 !== 0 ? (-1) : ((R[(w >>> 16 & 31)] >>> 0) / (t5 >>> 0) | 0))
+      R[64 + (w >>> 21 & 31)] = (t2 !== 0 ? (-1) : ((R[64 + (w >>> 16 & 31)] >>> 0) / (t1 >>> 0) | 0))
+      R[(w >>> 21 & 31)] = t9
+      R[98] = ((R[98] & (-1073758209)) | (Math.imul(t2, (-1073741824)) | Math.imul(t6, 49152)))
+    },
+    'evldd': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 8 & 248) | 0)
+      cpu.requireAligned(t0, 8, 0)
+      const t1 = storage.load4(t0)
+      const t2 = storage.load4((t0 + 4 | 0))
+      const t4 = t2
+      R[64 + (w >>> 21 & 31)] = t1
+      R[(w >>> 21 & 31)] = t4
+    },
+    'evlddx': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
+      cpu.requireAligned(t0, 8, 0)
+      const t1 = storage.load4(t0)
+      const t2 = storage.load4((t0 + 4 | 0))
+      const t4 = t2
+      R[64 + (w >>> 21 & 31)] = t1
+      R[(w >>> 21 & 31)] = t4
+    },
+    'evldw': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 8 & 248) | 0)
+      cpu.requireAligned(t0, 8, 0)
+      const t1 = storage.load4(t0)
+      const t2 = storage.load4((t0 + 4 | 0))
+      const t4 = t2
+      R[64 + (w >>> 21 & 31)] = t1
+      R[(w >>> 21 & 31)] = t4
+    },
+    'evldwx': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
+      cpu.requireAligned(t0, 8, 0)
+      const t1 = storage.load4(t0)
+      const t2 = storage.load4((t0 + 4 | 0))
+      const t4 = t2
+      R[64 + (w >>> 21 & 31)] = t1
+      R[(w >>> 21 & 31)] = t4
+    },
+    'evldh': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 8 & 248) | 0)
+      cpu.requireAligned(t0, 8, 0)
+      const t1 = storage.load2(t0)
+      const t2 = storage.load2((t0 + 2 | 0))
+      const t3 = storage.load2((t0 + 4 | 0))
+      const t4 = storage.load2((t0 + 6 | 0))
+      const t6 = ((t3 << 16) | t4)
+      R[64 + (w >>> 21 & 31)] = ((t1 << 16) | t2)
+      R[(w >>> 21 & 31)] = t6
+    },
+    'evldhx': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
+      cpu.requireAligned(t0, 8, 0)
+      const t1 = storage.load2(t0)
+      const t2 = storage.load2((t0 + 2 | 0))
+      const t3 = storage.load2((t0 + 4 | 0))
+      const t4 = storage.load2((t0 + 6 | 0))
+      const t6 = ((t3 << 16) | t4)
+      R[64 + (w >>> 21 & 31)] = ((t1 << 16) | t2)
+      R[(w >>> 21 & 31)] = t6
+    },
+    'evlhhesplat': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 10 & 62) | 0)
+      cpu.requireAligned(t0, 2, 0)
+      const t1 = storage.load2(t0)
+      const t2 = (t1 << 16)
+      const t4 = t2
+      R[64 + (w >>> 21 & 31)] = t2
+      R[(w >>> 21 & 31)] = t4
+    },
+    'evlhhesplatx': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
+      cpu.requireAligned(t0, 2, 0)
+      const t1 = storage.load2(t0)
+      const t2 = (t1 << 16)
+      const t4 = t2
+      R[64 + (w >>> 21 & 31)] = t2
+      R[(w >>> 21 & 31)] = t4
+    },
+    'evlhhousplat': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 10 & 62) | 0)
+      cpu.requireAligned(t0, 2, 0)
+      const t1 = storage.load2(t0)
+      const t2 = t1
+      const t4 = t2
+      R[64 + (w >>> 21 & 31)] = t2
+      R[(w >>> 21 & 31)] = t4
+    },
+    'evlhhousplatx': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
+      cpu.requireAligned(t0, 2, 0)
+      const t1 = storage.load2(t0)
+      const t2 = t1
+      const t4 = t2
+      R[64 + (w >>> 21 & 31)] = t2
+      R[(w >>> 21 & 31)] = t4
+    },
+    'evlhhossplat': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 10 & 62) | 0)
+      cpu.requireAligned(t0, 2, 0)
+      const t1 = storage.load2(t0)
+      const t2 = (t1 << 16 >> 16)
+      const t4 = t2
+      R[64 + (w >>> 21 & 31)] = t2
+      R[(w >>> 21 & 31)] = t4
+    },
+    'evlhhossplatx': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
+      cpu.requireAligned(t0, 2, 0)
+      const t1 = storage.load2(t0)
+      const t2 = (t1 << 16 >> 16)
+      const t4 = t2
+      R[64 + (w >>> 21 & 31)] = t2
+      R[(w >>> 21 & 31)] = t4
+    },
+    'evlwhe': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 9 & 124) | 0)
+      cpu.requireAligned(t0, 4, 0)
+      const t1 = storage.load2(t0)
+      const t2 = storage.load2((t0 + 2 | 0))
+      const t4 = (t2 << 16)
+      R[64 + (w >>> 21 & 31)] = (t1 << 16)
+      R[(w >>> 21 & 31)] = t4
+    },
+    'evlwhex': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
+      cpu.requireAligned(t0, 4, 0)
+      const t1 = storage.load2(t0)
+      const t2 = storage.load2((t0 + 2 | 0))
+      const t4 = (t2 << 16)
+      R[64 + (w >>> 21 & 31)] = (t1 << 16)
+      R[(w >>> 21 & 31)] = t4
+    },
+    'evlwhou': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 9 & 124) | 0)
+      cpu.requireAligned(t0, 4, 0)
+      const t1 = storage.load2(t0)
+      const t2 = storage.load2((t0 + 2 | 0))
+      const t4 = t2
+      R[64 + (w >>> 21 & 31)] = t1
+      R[(w >>> 21 & 31)] = t4
+    },
+    'evlwhoux': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
+      cpu.requireAligned(t0, 4, 0)
+      const t1 = storage.load2(t0)
+      const t2 = storage.load2((t0 + 2 | 0))
+      const t4 = t2
+      R[64 + (w >>> 21 & 31)] = t1
+      R[(w >>> 21 & 31)] = t4
+    },
+    'evlwhos': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 9 & 124) | 0)
+      cpu.requireAligned(t0, 4, 0)
+      const t1 = storage.load2(t0)
+      const t2 = storage.load2((t0 + 2 | 0))
+      const t4 = (t2 << 16 >> 16)
+      R[64 + (w >>> 21 & 31)] = (t1 << 16 >> 16)
+      R[(w >>> 21 & 31)] = t4
+    },
+    'evlwhosx': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
+      cpu.requireAligned(t0, 4, 0)
+      const t1 = storage.load2(t0)
+      const t2 = storage.load2((t0 + 2 | 0))
+      const t4 = (t2 << 16 >> 16)
+      R[64 + (w >>> 21 & 31)] = (t1 << 16 >> 16)
+      R[(w >>> 21 & 31)] = t4
+    },
+    'evlwwsplat': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 9 & 124) | 0)
+      cpu.requireAligned(t0, 4, 0)
+      const t1 = storage.load4(t0)
+      const t2 = t1
+      const t4 = t2
+      R[64 + (w >>> 21 & 31)] = t2
+      R[(w >>> 21 & 31)] = t4
+    },
+    'evlwwsplatx': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
+      cpu.requireAligned(t0, 4, 0)
+      const t1 = storage.load4(t0)
+      const t2 = t1
+      const t4 = t2
+      R[64 + (w >>> 21 & 31)] = t2
+      R[(w >>> 21 & 31)] = t4
+    },
+    'evlwhsplat': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 9 & 124) | 0)
+      cpu.requireAligned(t0, 4, 0)
+      const t1 = storage.load2(t0)
+      const t2 = storage.load2((t0 + 2 | 0))
+      const t4 = ((t2 << 16) | t2)
+      R[64 + (w >>> 21 & 31)] = ((t1 << 16) | t1)
+      R[(w >>> 21 & 31)] = t4
+    },
+    'evlwhsplatx': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
+      cpu.requireAligned(t0, 4, 0)
+      const t1 = storage.load2(t0)
+      const t2 = storage.load2((t0 + 2 | 0))
+      const t4 = ((t2 << 16) | t2)
+      R[64 + (w >>> 21 & 31)] = ((t1 << 16) | t1)
+      R[(w >>> 21 & 31)] = t4
+    },
+    'evstdd': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 8 & 248) | 0)
+      cpu.requireAligned(t0, 8, 1)
+      storage.store4(t0, R[64 + (w >>> 21 & 31)])
+      storage.store4((t0 + 4 | 0), R[(w >>> 21 & 31)])
+    },
+    'evstddx': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
+      cpu.requireAligned(t0, 8, 1)
+      storage.store4(t0, R[64 + (w >>> 21 & 31)])
+      storage.store4((t0 + 4 | 0), R[(w >>> 21 & 31)])
+    },
+    'evstdw': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 8 & 248) | 0)
+      cpu.requireAligned(t0, 8, 1)
+      storage.store4(t0, R[64 + (w >>> 21 & 31)])
+      storage.store4((t0 + 4 | 0), R[(w >>> 21 & 31)])
+    },
+    'evstdwx': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
+      cpu.requireAligned(t0, 8, 1)
+      storage.store4(t0, R[64 + (w >>> 21 & 31)])
+      storage.store4((t0 + 4 | 0), R[(w >>> 21 & 31)])
+    },
+    'evstdh': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 8 & 248) | 0)
+      cpu.requireAligned(t0, 8, 1)
+      storage.store2(t0, (R[64 + (w >>> 21 & 31)] >>> 16 | 0))
+      storage.store2((t0 + 2 | 0), R[64 + (w >>> 21 & 31)])
+      storage.store2((t0 + 4 | 0), (R[(w >>> 21 & 31)] >>> 16 | 0))
+      storage.store2((t0 + 6 | 0), R[(w >>> 21 & 31)])
+    },
+    'evstdhx': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
+      cpu.requireAligned(t0, 8, 1)
+      storage.store2(t0, (R[64 + (w >>> 21 & 31)] >>> 16 | 0))
+      storage.store2((t0 + 2 | 0), R[64 + (w >>> 21 & 31)])
+      storage.store2((t0 + 4 | 0), (R[(w >>> 21 & 31)] >>> 16 | 0))
+      storage.store2((t0 + 6 | 0), R[(w >>> 21 & 31)])
+    },
+    'evstwhe': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 9 & 124) | 0)
+      cpu.requireAligned(t0, 4, 1)
+      storage.store2(t0, (R[64 + (w >>> 21 & 31)] >>> 16 | 0))
+      storage.store2((t0 + 2 | 0), (R[(w >>> 21 & 31)] >>> 16 | 0))
+    },
+    'evstwhex': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
+      cpu.requireAligned(t0, 4, 1)
+      storage.store2(t0, (R[64 + (w >>> 21 & 31)] >>> 16 | 0))
+      storage.store2((t0 + 2 | 0), (R[(w >>> 21 & 31)] >>> 16 | 0))
+    },
+    'evstwho': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 9 & 124) | 0)
+      cpu.requireAligned(t0, 4, 1)
+      storage.store2(t0, R[64 + (w >>> 21 & 31)])
+      storage.store2((t0 + 2 | 0), R[(w >>> 21 & 31)])
+    },
+    'evstwhox': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
+      cpu.requireAligned(t0, 4, 1)
+      storage.store2(t0, R[64 + (w >>> 21 & 31)])
+      storage.store2((t0 + 2 | 0), R[(w >>> 21 & 31)])
+    },
+    'evstwwe': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 9 & 124) | 0)
+      cpu.requireAligned(t0, 4, 1)
+      storage.store4(t0, R[64 + (w >>> 21 & 31)])
+    },
+    'evstwwex': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
+      cpu.requireAligned(t0, 4, 1)
+      storage.store4(t0, R[64 + (w >>> 21 & 31)])
+    },
+    'evstwwo': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 9 & 124) | 0)
+      cpu.requireAligned(t0, 4, 1)
+      storage.store4(t0, R[(w >>> 21 & 31)])
+    },
+    'evstwwox': (w) => {
+      cpu.requireSpe()
+      const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
+      cpu.requireAligned(t0, 4, 1)
+      storage.store4(t0, R[(w >>> 21 & 31)])
+    },
+    'evmhessf': (w) => {
+      cpu.requireSpe()
+      const t0 = Math.imul((R[64 + (w >>> 16 & 31)] >> 16), (R[64 + (w >>> 11 & 31)] >> 16))
+      const t1 = +(t0 === 1073741824)
+      const t3 = Math.imul((R[(w >>> 16 & 31)] >> 16), (R[(w >>> 11 & 31)] >> 16))
+      const t4 = +(t3 === 1073741824)
+      R[98] = ((R[98] & (-1073758209)) | (Math.imul(t1, (-1073741824)) | Math.imul(t4, 49152)))
+      const t7 = (t4 !== 0 ? 2147483647 : (t3 << 1))
+      R[64 + (w >>> 21 & 31)] = (t1 !== 0 ? 2147483647 : (t0 << 1))
+      R[(w >>> 21 & 31)] = t7
+    },
+    'evmhessfa': (w) => {
+      cpu.requireSpe()
+      const t0 = Math.imul((R[64 + (w >>> 16 & 31)] >> 16), (R[64 + (w >>> 11 & 31)] >> 16))
+      const t1 = +(t0 === 1073741824)
+      const t3 = Math.imul((R[(w >>> 16 & 31)] >> 16), (R[(w >>> 11 & 31)] >> 16))
+      const t4 = +(t3 === 1073741824)
+      R[98] = ((R[98] & (-1073758209)) | (Math.imul(t1, (-1073741824)) | Math.imul(t4, 49152)))
+      const t6 = (t1 !== 0 ? 2147483647 : (t0 << 1))
+      const t7 = (t4 !== 0 ? 2147483647 : (t3 << 1))
+      R[97] = t6
+      R[96] = t7
+      const t9 = t7
+      R[64 + (w >>> 21 & 31)] = t6
+      R[(w >>> 21 & 31)] = t9
+    },
+    'evmhessfaaw': (w) => {
+      cpu.requireSpe()
+      const t0 = Math.imul((R[64 + (w >>> 16 & 31)] >> 16), (R[64 + (w >>> 11 & 31)] >> 16))
+      const t1 = +(t0 === 1073741824)
+      const t2 = (t1 !== 0 ? 2147483647 : (t0 << 1))
+      const t3 = Math.imul((R[(w >>> 16 & 31)] >> 16), (R[(w >>> 11 & 31)] >> 16))
+      const t4 = +(t3 === 1073741824)
+      const t5 = (t4 !== 0 ? 2147483647 : (t3 << 1))
+      const t6 = R[97]
+      const t7 = (t6 + t2 | 0)
+      const t8 = +(((t2 ^ t7) & (t6 ^ t7)) < 0)
+      const t10 = R[96]
+      const t11 = (t10 + t5 | 0)
+      const t12 = +(((t5 ^ t11) & (t10 ^ t11)) < 0)
+      R[98] = ((R[98] & (-1073758209)) | (Math.imul((t1 | t8), (-1073741824)) | Math.imul((t4 | t12), 49152)))
+      const t14 = (t8 !== 0 ? ((t6 >> 31) ^ 2147483647) : t7)
+      const t15 = (t12 !== 0 ? ((t10 >> 31) ^ 2147483647) : t11)
+      R[97] = t14
+      R[96] = t15
+      const t17 = t15
+      R[64 + (w >>> 21 & 31)] = t14
+      R[(w >>> 21 & 31)] = t17
+    },
+    'evmhessfanw': (w) => {
+      cpu.requireSpe()
+      const t0 = Math.imul((R[64 + (w >>> 16 & 31)] >> 16), (R[64 + (w >>> 11 & 31)] >> 16))
+      const t1 = +(t0 === 1073741824)
+      const t2 = (t1 !== 0 ? 2147483647 : (t0 << 1))
+      const t3 = Math.imul((R[(w >>> 16 & 31)] >> 16), (R[(w >>> 11 & 31)] >> 16))
+      const t4 = +(t3 === 1073741824)
+      const t5 = (t4 !== 0 ? 2147483647 : (t3 << 1))
+      const t6 = R[97]
+      const t7 = (t6 - t2 | 0)
+      const t8 = +(((t6 ^ t2) & (t6 ^ t7)) < 0)
+      const t10 = R[96]
+      const t11 = (t10 - t5 | 0)
+      const t12 = +(((t10 ^ t5) & (t10 ^ t11)) < 0)
+      R[98] = ((R[98] & (-1073758209)) | (Math.imul((t1 | t8), (-1073741824)) | Math.imul((t4 | t12), 49152)))
+      const t14 = (t8 !== 0 ? ((t6 >> 31) ^ 2147483647) : t7)
+      const t15 = (t12 !== 0 ? ((t10 >> 31) ^ 2147483647) : t11)
+      R[97] = t14
+      R[96] = t15
+      const t17 = t15
+      R[64 + (w >>> 21 & 31)] = t14
+      R[(w >>> 21 & 31)] = t17
+    },
+    'evmheumi': (w) => {
+      cpu.requireSpe()
+      const t3 = Math.imul((R[(w >>> 16 & 31)] >>> 16 | 0), (R[(w >>> 11 & 31)] >>> 16 | 0))
+      R[64 + (w >>> 21 & 31)] = Math.imul((R[64 + (w >>> 16 & 31)] >>> 16 | 0), (R[64 + (w >>> 11 & 31)] >>> 16 | 0))
+      R[(w >>> 21 & 31)] = t3
+    },
+    'evmheumia': (w) => {
+      cpu.requireSpe()
+      const t2 = Math.imul((R[64 + (w >>> 16 & 31)] >>> 16 | 0), (R[64 + (w >>> 11 & 31)] >>> 16 | 0))
+      const t3 = Math.imul((R[(w >>> 16 & 31)] >>> 16 | 0), (R[(w >>> 11 & 31)] >>> 16 | 0))
+      R[97] = t2
+      R[96] = t3
+      const t5 = t3
+      R[64 + (w >>> 21 & 31)] = t2
+      R[(w >>> 21 & 31)] = t5
+    },
+    'evmheumiaaw': (w) => {
+      cpu.requireSpe()
+      const t6 = (R[97] + Math.imul((R[64 + (w >>> 16 & 31)] >>> 16 | 0), (R[64 + (w >>> 11 & 31)] >>> 16 | 0)) | 0)
+      const t7 = (R[96] + Math.imul((R[(w >>> 16 & 31)] >>> 16 | 0), (R[(w >>> 11 & 31)] >>> 16 | 0)) | 0)
+      R[97] = t6
+      R[96] = t7
+      const t9 = t7
+      R[64 + (w >>> 21 & 31)] = t6
+      R[(w >>> 21 & 31)] = t9
+    },
+    'evmheumianw': (w) => {
+      cpu.requireSpe()
+      const t6 = (R[97] - Math.imul((R[64 + (w >>> 16 & 31)] >>> 16 | 0), (R[64 + (w >>> 11 & 31)] >>> 16 | 0)) | 0)
+      const t7 = (R[96] - Math.imul((R[(w >>> 16 & 31)] >>> 16 | 0), (R[(w >>> 11 & 31)] >>> 16 | 0)) | 0)
+      R[97] = t6
+      R[96] = t7
+      const t9 = t7
+      R[64 + (w >>> 21 & 31)] = t6
+      R[(w >>> 21 & 31)] = t9
+    },
+    'evmhesmi': (w) => {
+      cpu.requireSpe()
+      const t3 = Math.imul((R[(w >>> 16 & 31)] >> 16), (R[(w >>> 11 & 31)] >> 16))
+      R[64 + (w >>> 21 & 31)] = Math.imul((R[64 + (w >>> 16 & 31)] >> 16), (R[64 + (w >>> 11 & 31)] >> 16))
+      R[(w >>> 21 & 31)] = t3
+    },
+    'evmhesmia': (w) => {
+      cpu.requireSpe()
+      const t2 = Math.imul((R[64 + (w >>> 16 & 31)] >> 16), (R[64 + (w >>> 11 & 31)] >> 16))
+      const t3 = Math.imul((R[(w >>> 16 & 31)] >> 16), (R[(w >>> 11 & 31)] >> 16))
+      R[97] = t2
+      R[96] = t3
+      const t5 = t3
+      R[64 + (w >>> 21 & 31)] = t2
+      R[(w >>> 21 & 31)] = t5
+    },
+    'evmhesmiaaw': (w) => {
+      cpu.requireSpe()
+      const t6 = (R[97] + Math.imul((R[64 + (w >>> 16 & 31)] >> 16), (R[64 + (w >>> 11 & 31)] >> 16)) | 0)
+      const t7 = (R[96] + Math.imul((R[(w >>> 16 & 31)] >> 16), (R[(w >>> 11 & 31)] >> 16)) | 0)
+      R[97] = t6
+      R[96] = t7
+      const t9 = t7
+      R[64 + (w >>> 21 & 31)] = t6
+      R[(w >>> 21 & 31)] = t9
+    },
+    'evmhesmianw': (w) => {
+      cpu.requireSpe()
+      const t6 = (R[97] - Math.imul((R[64 + (w >>> 16 & 31)] >> 16), (R[64 + (w >>> 11 & 31)] >> 16)) | 0)
+      const t7 = (R[96] - Math.imul((R[(w >>> 16 & 31)] >> 16), (R[(w >>> 11 & 31)] >> 16)) | 0)
+      R[97] = t6
+      R[96] = t7
+      const t9 = t7
+      R[64 + (w >>> 21 & 31)] = t6
+      R[(w >>> 21 & 31)] = t9
+    },
+    'evmhesmf': (w) => {
+      cpu.requireSpe()
+      const t5 = (Math.imul((R[(w >>> 16 & 31)] >> 16), (R[(w >>> 11 & 31)] >> 16)) << 1)
+      R[64 + (w >>> 21 & 31)] = (Math.imul((R[64 + (w >>> 16 & 31)] >> 16), (R[64 + (w >>> 11 & 31)] >> 16)) << 1)
+      R[(w >>> 21 & 31)] = t5
+    },
+    'evmhesmfa': (w) => {
+      cpu.requireSpe()
+      const t4 = (Math.imul((R[64 + (w >>> 16 & 31)] >> 16), (R[64 + (w >>> 11 & 31)] >> 16)) << 1)
+      const t5 = (Math.imul((R[(w >>> 16 & 31)] >> 16), (R[(w >>> 11 & 31)] >> 16)) << 1)
+      R[97] = t4
+      R[96] = t5
+      const t7 = t5
+      R[64 + (w >>> 21 & 31)] = t4
+      R[(w >>> 21 & 31)] = t7
+    },
+    'evmhesmfaaw': (w) => {
+      cpu.requireSpe()
+      const t8 = (R[97] + (Math.imul((R[64 + (w >>> 16 & 31)] >> 16), (R[64 + (w >>> 11 & 31)] >> 16)) << 1) | 0)
+      const t9 = (R[96] + (Math.imul((R[(w >>> 16 & 31)] >> 16), (R[(w >>> 11 & 31)] >> 16)) << 1) | 0)
+      R[97] = t8
+      R[96] = t9
+      const t11 = t9
+      R[64 + (w >>> 21 & 31)] = t8
+      R[(w >>> 21 & 31)] = t11
+    },
+    'evmhesmfanw': (w) => {
+      cpu.requireSpe()
+      const t8 = (R[97] - (Math.imul((R[64 + (w >>> 16 & 31)] >> 16), (R[64 + (w >>> 11 & 31)] >> 16)) << 1) | 0)
+      const t9 = (R[96] - (Math.imul((R[(w >>> 16 & 31)] >> 16), (R[(w >>> 11 & 31)] >> 16)) << 1) | 0)
+      R[97] = t8
+      R[96] = t9
+      const t11 = t9
+      R[64 + (w >>> 21 & 31)] = t8
+      R[(w >>> 21 & 31)] = t11
+    },
+    'evmheusiaaw': (w) => {
+      cpu.requireSpe()
+      const t0 = Math.imul((R[64 + (w >>> 16 & 31)] >>> 16 | 0), (R[64 + (w >>> 11 & 31)] >>> 16 | 0))
+      const t1 = Math.imul((R[(w >>> 16 & 31)] >>> 16 | 0), (R[(w >>> 11 & 31)] >>> 16 | 0))
+      const t3 = (R[97] + t0 | 0)
+      const t4 = +((t3 >>> 0) < (t0 >>> 0))
+      const t7 = (R[96] + t1 | 0)
+      const t8 = +((t7 >>> 0) < (t1 >>> 0))
+      R[98] = ((R[98] & (-1073758209)) | (Math.imul(t4, (-1073741824)) | Math.imul(t8, 49152)))
+      const t10 = (t4 !== 0 ? (-1) : t3)
+      const t11 = (t8 !== 0 ? (-1) : t7)
+      R[97] = t10
+      R[96] = t11
+      const t13 = t11
+      R[64 + (w >>> 21 & 31)] = t10
+      R[(w >>> 21 & 31)] = t13
+    },
+    'evmheusianw': (w) => {
+      cpu.requireSpe()
+      const t0 = Math.imul((R[64 + (w >>> 16 & 31)] >>> 16 | 0), (R[64 + (w >>> 11 & 31)] >>> 16 | 0))
+      const t1 = Math.imul((R[(w >>> 16 & 31)] >>> 16 | 0), (R[(w >>> 11 & 31)] >>> 16 | 0))
+      const t2 = R[97]
+      const t4 = +((t2 >>> 0) < (t0 >>> 0))
+      const t6 = R[96]
+      const t8 = +((t6 >>> 0) < (t1 >>> 0))
+      R[98] = ((R[98] & (-1073758209)) | (Math.imul(t4, (-1073741824)) | Math.imul(t8, 49152)))
+      const t10 = (t4 !== 0 ? 0 : (t2 - t0 | 0))
+      const t11 = (t8 !== 0 ? 0 : (t6 - t1 | 0))
+      R[97] = t10
+      R[96] = t11
+      const t13 = t11
+      R[64 + (w >>> 21 & 31)] = t10
+      R[(w >>> 21 & 31)] = t13
+    },
+    'evmhessiaaw': (w) => {
+      cpu.requireSpe()
+      const t0 = Math.imul((R[64 + (w >>> 16 & 31)] >> 16), (R[64 + (w >>> 11 & 31)] >> 16))
+      const t1 = Math.imul((R[(w >>> 16 & 31)] >> 16), (R[(w >>> 11 & 31)] >> 16))
+      const t2 = R[97]
+      const t3 = (t2 + t0 | 0)
+      const t4 = +(((t0 ^ t3) & (t2 ^ t3)) < 0)
+      const t6 = R[96]
+      const t7 = (t6 + t1 | 0)
+      const t8 = +(((t1 ^ t7) & (t6 ^ t7)) < 0)
+      R[98] = ((R[98] & (-1073758209)) | (Math.imul(t4, (-1073741824)) | Math.imul(t8, 49152)))
+      const t10 = (t4 !== 0 ? ((t2 >> 31) ^ 2147483647) : t3)
+      const t11 = (t8 !== 0 ? ((t6 >> 31) ^ 2147483647) : t7)
+      R[97] = t10
+      R[96] = t11
+      const t13 = t11
+      R[64 + (w >>> 21 & 31)] = t10
+      R[(w >>> 21 & 31)] = t13
+    },
+    'evmhessianw': (w) => {
+      cpu.requireSpe()
+      const t0 = Math.imul((R[64 + (w >>> 16 & 31)] >> 16), (R[64 + (w >>> 11 & 31)] >> 16))
+      const t1 = Math.imul((R[(w >>> 16 & 31)] >> 16), (R[(w >>> 11 & 31)] >> 16))
+      const t2 = R[97]
+      const t3 = (t2 - t0 | 0)
+      const t4 = +(((t2 ^ t0) & (t2 ^ t3)) < 0)
+      const t6 = R[96]
+      const t7 = (t6 - t1 | 0)
+      const t8 = +(((t6 ^ t1) & (t6 ^ t7)) < 0)
+      R[98] = ((R[98] & (-1073758209)) | (Math.imul(t4, (-1073741824)) | Math.imul(t8, 49152)))
+      const t10 = (t4 !== 0 ? ((t2 >> 31) ^ 2147483647) : t3)
+      const t11 = (t8 !== 0 ? ((t6 >> 31) ^ 2147483647) : t7)
+      R[97] = t10
+      R[96] = t11
+      const t13 = t11
+      R[64 + (w >>> 21 & 31)] = t10
+      R[(w >>> 21 & 31)] = t13
+    },
+    'evmhossf': (w) => {
+      cpu.requireSpe()
+      const t0 = Math.imul((R[64 + (w >>> 16 & 31)] << 16 >> 16), (R[64 + (w >>> 11 & 31)] << 16 >> 16))
+      const t1 = +(t0 === 1073741824)
+      const t3 = Math.imul((R[(w >>> 16 & 31)] << 16 >> 16), (R[(w >>> 11 & 31)] << 16 >> 16))
+      const t4 = +(t3 === 1073741824)
+      R[98] = ((R[98] & (-1073758209)) | (Math.imul(t1, (-1073741824)) | Math.imul(t4, 49152)))
+      const t7 = (t4 !== 0 ? 2147483647 : (t3 << 1))
+      R[64 + (w >>> 21 & 31)] = (t1 !== 0 ? 2147483647 : (t0 << 1))
+      R[(w >>> 21 & 31)] = t7
+    },
+    'evmhossfa': (w) => {
+      cpu.requireSpe()
+      const t0 = Math.imul((R[64 + (w >>> 16 & 31)] << 16 >> 16), (R[64 + (w >>> 11 & 31)] << 16 >> 16))
+      const t1 = +(t0 === 1073741824)
+      const t3 = Math.imul((R[(w >>> 16 & 31)] << 16 >> 16), (R[(w >>> 11 & 31)] << 16 >> 16))
+      const t4 = +(t3 === 1073741824)
+      R[98] = ((R[98] & (-1073758209)) | (Math.imul(t1, (-1073741824)) | Math.imul(t4, 49152)))
+      const t6 = (t1 !== 0 ? 2147483647 : (t0 << 1))
+      const t7 = (t4 !== 0 ? 2147483647 : (t3 << 1))
+      R[97] = t6
+      R[96] = t7
+      const t9 = t7
+      R[64 + (w >>> 21 & 31)] = t6
+      R[(w >>> 21 & 31)] = t9
+    },
+    'evmhossfaaw': (w) => {
+      cpu.requireSpe()
+      const t0 = Math.imul((R[64 + (w >>> 16 & 31)] << 16 >> 16), (R[64 + (w >>> 11 & 31)] << 16 >> 16))
+      const t1 = +(t0 === 1073741824)
+      const t2 = (t1 !== 0 ? 2147483647 : (t0 << 1))
+      const t3 = Math.imul((R[(w >>> 16 & 31)] << 16 >> 16), (R[(w >>> 11 & 31)] << 16 >> 16))
+      const t4 = +(t3 === 1073741824)
+      const t5 = (t4 !== 0 ? 2147483647 : (t3 << 1))
+      const t6 = R[97]
+      const t7 = (t6 + t2 | 0)
+      const t8 = +(((t2 ^ t7) & (t6 ^ t7)) < 0)
+      const t10 = R[96]
+      const t11 = (t10 + t5 | 0)
+      const t12 = +(((t5 ^ t11) & (t10 ^ t11)) < 0)
+      R[98] = ((R[98] & (-1073758209)) | (Math.imul((t1 | t8), (-1073741824)) | Math.imul((t4 | t12), 49152)))
+      const t14 = (t8 !== 0 ? ((t6 >> 31) ^ 2147483647) : t7)
+      const t15 = (t12 !== 0 ? ((t10 >> 31) ^ 2147483647) : t11)
+      R[97] = t14
+      R[96] = t15
+      const t17 = t15
+      R[64 + (w >>> 21 & 31)] = t14
+      R[(w >>> 21 & 31)] = t17
+    },
+    'evmhossfanw': (w) => {
+      cpu.requireSpe()
+      const t0 = Math.imul((R[64 + (w >>> 16 & 31)] << 16 >> 16), (R[64 + (w >>> 11 & 31)] << 16 >> 16))
+      const t1 = +(t0 === 1073741824)
+      const t2 = (t1 !== 0 ? 2147483647 : (t0 << 1))
+      const t3 = Math.imul((R[(w >>> 16 & 31)] << 16 >> 16), (R[(w >>> 11 & 31)] << 16 >> 16))
+      const t4 = +(t3 === 1073741824)
+      const t5 = (t4 !== 0 ? 2147483647 : (t3 << 1))
+      const t6 = R[97]
+      const t7 = (t6 - t2 | 0)
+      const t8 = +(((t6 ^ t2) & (t6 ^ t7)) < 0)
+      const t10 = R[96]
+      const t11 = (t10 - t5 | 0)
+      const t12 = +(((t10 ^ t5) & (t10 ^ t11)) < 0)
+      R[98] = ((R[98] & (-1073758209)) | (Math.imul((t1 | t8), (-1073741824)) | Math.imul((t4 | t12), 49152)))
+      const t14 = (t8 !== 0 ? ((t6 >> 31) ^ 2147483647) : t7)
+      const t15 = (t12 !== 0 ? ((t10 >> 31) ^ 2147483647) : t11)
+      R[97] = t14
+      R[96] = t15
+      const t17 = t15
+      R[64 + (w >>> 21 & 31)] = t14
+      R[(w >>> 21 & 31)] = t17
+    },
+    'evmhoumi': (w) => {
+      cpu.requireSpe()
+      const t3 = Math.imul((R[(w >>> 16 & 31)] & 65535), (R[(w >>> 11 & 31)] & 65535))
+      R[64 + (w >>> 21 & 31)] = Math.imul((R[64 + (w >>> 16 & 31)] & 65535), (R[64 + (w >>> 11 & 31)] & 65535))
+      R[(w >>> 21 & 31)] = t3
+    },
+    'evmhoumia': (w) => {
+      cpu.requireSpe()
+      const t2 = Math.imul((R[64 + (w >>> 16 & 31)] & 65535), (R[64 + (w >>> 11 & 31)] & 65535))
+      const t3 = Math.imul((R[(w >>> 16 & 31)] & 65535), (R[(w >>> 11 & 31)] & 65535))
+      R[97] = t2
+      R[96] = t3
+      const t5 = t3
+      R[64 + (w >>> 21 & 31)] = t2
+      R[(w >>> 21 & 31)] = t5
+    },
+    'evmhoumiaaw': (w) => {
+      cpu.requireSpe()
+      const t6 = (R[97] + Math.imul((R[64 + (w >>> 16 & 31)] & 65535), (R[64 + (w >>> 11 & 31)] & 65535)) | 0)
+      const t7 = (R[96] + Math.imul((R[(w >>> 16 & 31)] & 65535), (R[(w >>> 11 & 31)] & 65535)) | 0)
+      R[97] = t6
+      R[96] = t7
+      const t9 = t7
+      R[64 + (w >>> 21 & 31)] = t6
+      R[(w >>> 21 & 31)] = t9
+    },
+    'evmhoumianw': (w) => {
+      cpu.requireSpe()
+      const t6 = (R[97] - Math.imul((R[64 + (w >>> 16 & 31)] & 65535), (R[64 + (w >>> 11 & 31)] & 65535)) | 0)
+      const t7 = (R[96] - Math.imul((R[(w >>> 16 & 31)] & 65535), (R[(w >>> 11 & 31)] & 65535)) | 0)
+      R[97] = t6
+      R[96] = t7
+      const t9 = t7
+      R[64 + (w >>> 21 & 31)] = t6
+      R[(w >>> 21 & 31)] = t9
+    },
+    'evmhosmi': (w) => {
+      cpu.requireSpe()
+      const t3 = Math.imul((R[(w >>> 16 & 31)] << 16 >> 16), (R[(w >>> 11 & 31)] << 16 >> 16))
+      R[64 + (w >>> 21 & 31)] = Math.imul((R[64 + (w >>> 16 & 31)] << 16 >> 16), (R[64 + (w >>> 11 & 31)] << 16 >> 16))
+      R[(w >>> 21 & 31)] = t3
+    },
+    'evmhosmia': (w) => {
+      cpu.requireSpe()
+      const t2 = Math.imul((R[64 + (w >>> 16 & 31)] << 16 >> 16), (R[64 + (w >>> 11 & 31)] << 16 >> 16))
+      const t3 = Math.imul((R[(w >>> 16 & 31)] << 16 >> 16), (R[(w >>> 11 & 31)] << 16 >> 16))
+      R[97] = t2
+      R[96] = t3
+      const t5 = t3
+      R[64 + (w >>> 21 & 31)] = t2
+      R[(w >>> 21 & 31)] = t5
+    },
+    'evmhosmiaaw': (w) => {
+      cpu.requireSpe()
+      const t6 = (R[97] + Math.imul((R[64 + (w >>> 16 & 31)] << 16 >> 16), (R[64 + (w >>> 11 & 31)] << 16 >> 16)) | 0)
+      const t7 = (R[96] + Math.imul((R[(w >>> 16 & 31)] << 16 >> 16), (R[(w >>> 11 & 31)] << 16 >> 16)) | 0)
+      R[97] = t6
+      R[96] = t7
+      const t9 = t7
+      R[64 + (w >>> 21 & 31)] = t6
+      R[(w >>> 21 & 31)] = t9
+    },
+    'evmhosmianw': (w) => {
+      cpu.requireSpe()
+      const t6 = (R[97] - Math.imul((R[64 + (w >>> 16 & 31)] << 16 >> 16), (R[64 + (w >>> 11 & 31)] << 16 >> 16)) | 0)
+      const t7 = (R[96] - Math.imul((R[(w >>> 16 & 31)] << 16 >> 16), (R[(w >>> 11 & 31)] << 16 >> 16)) | 0)
+      R[97] = t6
+      R[96] = t7
+      const t9 = t7
+      R[64 + (w >>> 21 & 31)] = t6
+      R[(w >>> 21 & 31)] = t9
+    },
+    'evmhosmf': (w) => {
+      cpu.requireSpe()
+      const t5 = (Math.imul((R[(w >>> 16 & 31)] << 16 >> 16), (R[(w >>> 11 & 31)] << 16 >> 16)) << 1)
+      R[64 + (w >>> 21 & 31)] = (Math.imul((R[64 + (w >>> 16 & 31)] << 16 >> 16), (R[64 + (w >>> 11 & 31)] << 16 >> 16)) << 1)
+      R[(w >>> 21 & 31)] = t5
+    },
+    'evmhosmfa': (w) => {
+      cpu.requireSpe()
+      const t4 = (Math.imul((R[64 + (w >>> 16 & 31)] << 16 >> 16), (R[64 + (w >>> 11 & 31)] << 16 >> 16)) << 1)
+      const t5 = (Math.imul((R[(w >>> 16 & 31)] << 16 >> 16), (R[(w >>> 11 & 31)] << 16 >> 16)) << 1)
+      R[97] = t4
+      R[96] = t5
+      const t7 = t5
+      R[64 + (w >>> 21 & 31)] = t4
+      R[(w >>> 21 & 31)] = t7
+    },
+    'evmhosmfaaw': (w) => {
+      cpu.requireSpe()
+      const t8 = (R[97] + (Math.imul((R[64 + (w >>> 16 & 31)] << 16 >> 16), (R[64 + (w >>> 11 & 31)] << 16 >> 16)) << 1) | 0)
+      const t9 = (R[96] + (Math.imul((R[(w >>> 16 & 31)] << 16 >> 16), (R[(w >>> 11 & 31)] << 16 >> 16)) << 1) | 0)
+      R[97] = t8
+      R[96] = t9
+      const t11 = t9
+      R[64 + (w >>> 21 & 31)] = t8
+      R[(w >>> 21 & 31)] = t11
+    },
+    'evmhosmfanw': (w) => {
+      cpu.requireSpe()
+      const t8 = (R[97] - (Math.imul((R[64 + (w >>> 16 & 31)] << 16 >> 16), (R[64 + (w >>> 11 & 31)] << 16 >> 16)) << 1) | 0)
+      const t9 = (R[96] - (Math.imul((R[(w >>> 16 & 31)] << 16 >> 16), (R[(w >>> 11 & 31)] << 16 >> 16)) << 1) | 0)
+      R[97] = t8
+      R[96] = t9
+      const t11 = t9
+      R[64 + (w >>> 21 & 31)] = t8
+      R[(w >>> 21 & 31)] = t11
+    },
+    'evmhousiaaw': (w) => {
+      cpu.requireSpe()
+      const t0 = Math.imul((R[64 + (w >>> 16 & 31)] & 65535), (R[64 + (w >>> 11 & 31)] & 65535))
+      const t1 = Math.imul((R[(w >>> 16 & 31)] & 65535), (R[(w >>> 11 & 31)] & 65535))
+      const t3 = (R[97] + t0 | 0)
+      const t4 = +((t3 >>> 0) < (t0 >>> 0))
+      const t7 = (R[96] + t1 | 0)
+      const t8 = +((t7 >>> 0) < (t1 >>> 0))
+      R[98] = ((R[98] & (-1073758209)) | (Math.imul(t4, (-1073741824)) | Math.imul(t8, 49152)))
+      const t10 = (t4 !== 0 ? (-1) : t3)
+      const t11 = (t8 !== 0 ? (-1) : t7)
+      R[97] = t10
+      R[96] = t11
+      const t13 = t11
+      R[64 + (w >>> 21 & 31)] = t10
+      R[(w >>> 21 & 31)] = t13
+    },
+    'evmhousianw': (w) => {
+      cpu.requireSpe()
+      const t0 = Math.imul((R[64 + (w >>> 16 & 31)] & 65535), (R[64 + (w >>> 11 & 31)] & 65535))
+      const t1 = Math.imul((R[(w >>> 16 & 31)] & 65535), (R[(w >>> 11 & 31)] & 65535))
+      const t2 = R[97]
+      const t4 = +((t2 >>> 0) < (t0 >>> 0))
+      const t6 = R[96]
+      const t8 = +((t6 >>> 0) < (t1 >>> 0))
+      R[98] = ((R[98] & (-1073758209)) | (Math.imul(t4, (-1073741824)) | Math.imul(t8, 49152)))
+      const t10 = (t4 !== 0 ? 0 : (t2 - t0 | 0))
+      const t11 = (t8 !== 0 ? 0 : (t6 - t1 | 0))
+      R[97] = t10
+      R[96] = t11
+      const t13 = t11
+      R[64 + (w >>> 21 & 31)] = t10
+      R[(w >>> 21 & 31)] = t13
+    },
+    'evmhossiaaw': (w) => {
+      cpu.requireSpe()
+      const t0 = Math.imul((R[64 + (w >>> 16 & 31)] << 16 >> 16), (R[64 + (w >>> 11 & 31)] << 16 >> 16))
+      const t1 = Math.imul((R[(w >>> 16 & 31)] << 16 >> 16), (R[(w >>> 11 & 31)] << 16 >> 16))
+      const t2 = R[97]
+      const t3 = (t2 + t0 | 0)
+      const t4 = +(((t0 ^ t3) & (t2 ^ t3)) < 0)
+      const t6 = R[96]
+      const t7 = (t6 + t1 | 0)
+      const t8 = +(((t1 ^ t7) & (t6 ^ t7)) < 0)
+      R[98] = ((R[98] & (-1073758209)) | (Math.imul(t4, (-1073741824)) | Math.imul(t8, 49152)))
+      const t10 = (t4 !== 0 ? ((t2 >> 31) ^ 2147483647) : t3)
+      const t11 = (t8 !== 0 ? ((t6 >> 31) ^ 2147483647) : t7)
+      R[97] = t10
+      R[96] = t11
+      const t13 = t11
+      R[64 + (w >>> 21 & 31)] = t10
+      R[(w >>> 21 & 31)] = t13
+    },
+    'evmhossianw': (w) => {
+      cpu.requireSpe()
+      const t0 = Math.imul((R[64 + (w >>> 16 & 31)] << 16 >> 16), (R[64 + (w >>> 11 & 31)] << 16 >> 16))
+      const t1 = Math.imul((R[(w >>> 16 & 31)] << 16 >> 16), (R[(w >>> 11 & 31)] << 16 >> 16))
+      const t2 = R[97]
+      const t3 = (t2 - t0 | 0)
+      const t4 = +(((t2 ^ t0) & (t2 ^ t3)) < 0)
+      const t6 = R[96]
+      const t7 = (t6 - t1 | 0)
+      const t8 = +(((t6 ^ t1) & (t6 ^ t7)) < 0)
+      R[98] = ((R[98] & (-1073758209)) | (Math.imul(t4, (-1073741824)) | Math.imul(t8, 49152)))
+      const t10 = (t4 !== 0 ? ((t2 >> 31) ^ 2147483647) : t3)
+      const t11 = (t8 !== 0 ? ((t6 >> 31) ^ 2147483647) : t7)
+      R[97] = t10
+      R[96] = t11
+      const t13 = t11
+      R[64 + (w >>> 21 & 31)] = t10
+      R[(w >>> 21 & 31)] = t13
+    },
+    'evmhegumiaa': (w) => {
+      cpu.requireSpe()
+      const t1 = Math.imul((R[(w >>> 16 & 31)] >>> 16 | 0), (R[(w >>> 11 & 31)] >>> 16 | 0))
+      const t3 = (R[96] + t1 | 0)
+      const t5 = (R[97] + +((t3 >>> 0) < (t1 >>> 0)) | 0)
+      const t6 = t3
+      R[97] = t5
+      R[96] = t6
+      const t8 = t6
+      R[64 + (w >>> 21 & 31)] = t5
+      R[(w >>> 21 & 31)] = t8
+    },
+    'evmhegumian': (w) => {
+      cpu.requireSpe()
+      const t1 = Math.imul((R[(w >>> 16 & 31)] >>> 16 | 0), (R[(w >>> 11 & 31)] >>> 16 | 0))
+      const t2 = R[96]
+      const t5 = (R[97] - +((t2 >>> 0) < (t1 >>> 0)) | 0)
+      const t6 = (t2 - t1 | 0)
+      R[97] = t5
+      R[96] = t6
+      const t8 = t6
+      R[64 + (w >>> 21 & 31)] = t5
+      R[(w >>> 21 & 31)] = t8
+    },
+    'evmhegsmiaa': (w) => {
+      cpu.requireSpe()
+      const t0 = Math.imul((R[(w >>> 16 & 31)] >> 16), (R[(w >>> 11 & 31)] >> 16))
+      const t1 = t0
+      const t3 = (R[96] + t1 | 0)
+      const t5 = ((R[97] + (t0 >> 31) | 0) + +((t3 >>> 0) < (t1 >>> 0)) | 0)
+      const t6 = t3
+      R[97] = t5
+      R[96] = t6
+      const t8 = t6
+      R[64 + (w >>> 21 & 31)] = t5
+      R[(w >>> 21 & 31)] = t8
+    },
+    'evmhegsmian': (w) => {
+      cpu.requireSpe()
+      const t0 = Math.imul((R[(w >>> 16 & 31)] >> 16), (R[(w >>> 11 & 31)] >> 16))
+      const t1 = t0
+      const t2 = R[96]
+      const t5 = ((R[97] - (t0 >> 31) | 0) - +((t2 >>> 0) < (t1 >>> 0)) | 0)
+      const t6 = (t2 - t1 | 0)
+      R[97] = t5
+      R[96] = t6
+      const t8 = t6
+      R[64 + (w >>> 21 & 31)] = t5
+      R[(w >>> 21 & 31)] = t8
+    },
+    'evmhegsmfaa': (w) => {
+      cpu.requireSpe()
+      const t0 = Math.imul((R[(w >>> 16 & 31)] >> 16), (R[(w >>> 11 & 31)] >> 16))
+      const t1 = (t0 << 1)
+      const t3 = (R[96] + t1 | 0)
+      const t5 = ((R[97] + (t0 >> 31) | 0) + +((t3 >>> 0) < (t1 >>> 0)) | 0)
+      const t6 = t3
+      R[97] = t5
+      R[96] = t6
+      const t8 = t6
+      R[64 + (w >>> 21 & 31)] = t5
+      R[(w >>> 21 & 31)] = t8
+    },
+    'evmhegsmfan': (w) => {
+      cpu.requireSpe()
+      const t0 = Math.imul((R[(w >>> 16 & 31)] >> 16), (R[(w >>> 11 & 31)] >> 16))
+      const t1 = (t0 << 1)
+      const t2 = R[96]
+      const t5 = ((R[97] - (t0 >> 31) | 0) - +((t2 >>> 0) < (t1 >>> 0)) | 0)
+      const t6 = (t2 - t1 | 0)
+      R[97] = t5
+      R[96] = t6
+      const t8 = t6
+      R[64 + (w >>> 21 & 31)] = t5
+      R[(w >>> 21 & 31)] = t8
+    },
+    'evmhogumiaa': (w) => {
+      cpu.requireSpe()
+      const t1 = Math.imul((R[(w >>> 16 & 31)] & 65535), (R[(w >>> 11 & 31)] & 65535))
+      const t3 = (R[96] + t1 | 0)
+      const t5 = (R[97] + +((t3 >>> 0) < (t1 >>> 0)) | 0)
+      const t6 = t3
+      R[97] = t5
+      R[96] = t6
+      const t8 = t6
+      R[64 + (w >>> 21 & 31)] = t5
+      R[(w >>> 21 & 31)] = t8
+    },
+    'evmhogumian': (w) => {
+      cpu.requireSpe()
+      const t1 = Math.imul((R[(w >>> 16 & 31)] & 65535), (R[(w >>> 11 & 31)] & 65535))
+      const t2 = R[96]
+      const t5 = (R[97] - +((t2 >>> 0) < (t1 >>> 0)) | 0)
+      const t6 = (t2 - t1 | 0)
+      R[97] = t5
+      R[96] = t6
+      const t8 = t6
+      R[64 + (w >>> 21 & 31)] = t5
+      R[(w >>> 21 & 31)] = t8
+    },
+    'evmhogsmiaa': (w) => {
+      cpu.requireSpe()
+      const t0 = Math.imul((R[(w >>> 16 & 31)] << 16 >> 16), (R[(w >>> 11 & 31)] << 16 >> 16))
+      const t1 = t0
+      const t3 = (R[96] + t1 | 0)
+      const t5 = ((R[97] + (t0 >> 31) | 0) + +((t3 >>> 0) < (t1 >>> 0)) | 0)
+      const t6 = t3
+      R[97] = t5
+      R[96] = t6
+      const t8 = t6
+      R[64 + (w >>> 21 & 31)] = t5
+      R[(w >>> 21 & 31)] = t8
+    },
+    'evmhogsmian': (w) => {
+      cpu.requireSpe()
+      const t0 = Math.imul((R[(w >>> 16 & 31)] << 16 >> 16), (R[(w >>> 11 & 31)] << 16 >> 16))
+      const t1 = t0
+      const t2 = R[96]
+      const t5 = ((R[97] - (t0 >> 31) | 0) - +((t2 >>> 0) < (t1 >>> 0)) | 0)
+      const t6 = (t2 - t1 | 0)
+      R[97] = t5
+      R[96] = t6
+      const t8 = t6
+      R[64 + (w >>> 21 & 31)] = t5
+      R[(w >>> 21 & 31)] = t8
+    },
+    'evmhogsmfaa': (w) => {
+      cpu.requireSpe()
+      const t0 = Math.imul((R[(w >>> 16 & 31)] << 16 >> 16), (R[(w >>> 11 & 31)] << 16 >> 16))
+      const t1 = (t0 << 1)
+      const t3 = (R[96] + t1 | 0)
+      const t5 = ((R[97] + (t0 >> 31) | 0) + +((t3 >>> 0) < (t1 >>> 0)) | 0)
+      const t6 = t3
+      R[97] = t5
+      R[96] = t6
+      const t8 = t6
+      R[64 + (w >>> 21 & 31)] = t5
+      R[(w >>> 21 & 31)] = t8
+    },
+    'evmhogsmfan': (w) => {
+      cpu.requireSpe()
+      const t0 = Math.imul((R[(w >>> 16 & 31)] << 16 >> 16), (R[(w >>> 11 & 31)] << 16 >> 16))
+      const t1 = (t0 << 1)
+      const t2 = R[96]
+      const t5 = ((R[97] - (t0 >> 31) | 0) - +((t2 >>> 0) < (t1 >>> 0)) | 0)
+      const t6 = (t2 - t1 | 0)
+      R[97] = t5
+      R[96] = t6
+      const t8 = t6
+      R[64 + (w >>> 21 & 31)] = t5
+      R[(w >>> 21 & 31)] = t8
+    },
+    'evmwhssf': (w) => {
+      cpu.requireSpe()
+      const t0 = R[64 + (w >>> 16 & 31)]
+      const t1 = R[64 + (w >>> 11 & 31)]
+      const t2 = ((middle = Math.imul(t0 >>> 16, t1 & 65535) + (Math.imul(t0 & 65535, t1 & 65535) >>> 16) | 0, Math.imul(t0 >>> 16, t1 >>> 16) + (middle >>> 16) + (Math.imul(t0 & 65535, t1 >>> 16) + (middle & 65535) >>> 16) | 0) - (t0 >> 31 & t1) - (t1 >> 31 & t0) | 0)
+      const t4 = +(t2 === 1073741824)
+      const t7 = R[(w >>> 16 & 31)]
+      const t8 = R[(w >>> 11 & 31)]
+      const t9 = ((middle = Math.imul(t7 >>> 16, t8 & 65535) + (Math.imul(t7 & 65535, t8 & 65535) >>> 16) | 0, Math.imul(t7 >>> 16, t8 >>> 16) + (middle >>> 16) + (Math.imul(t7 & 65535, t8 >>> 16) + (middle & 65535) >>> 16) | 0) - (t7 >> 31 & t8) - (t8 >> 31 & t7) | 0)
+      const t11 = +(t9 === 1073741824)
+      R[98] = ((R[98] & (-1073758209)) | (Math.imul(t4, (-1073741824)) | Math.imul(t11, 49152)))
+      const t15 = (t11 !== 0 ? 2147483647 : ((t9 << 1) | (Math.imul(t7, t8) >>> 31 | 0)))
+      R[64 + (w >>> 21 & 31)] = (t4 !== 0 ? 2147483647 : ((t2 << 1) | (Math.imul(t0, t1) >>> 31 | 0)))
+      R[(w >>> 21 & 31)] = t15
+    },
+    'evmwhssfa': (w) => {
+      cpu.requireSpe()
+      const t0 = R[64 + (w >>> 16 & 31)]
+      const t1 = R[64 + (w >>> 11 & 31)]
+      const t2 = ((middle = Math.imul(t0 >>> 16, t1 & 65535) + (Math.imul(t0 & 65535, t1 & 65535) >>> 16) | 0, Math.imul(t0 >>> 16, t1 >>> 16) + (middle >>> 16) + (Math.imul(t0 & 65535, t1 >>> 16) + (middle & 65535) >>> 16) | 0) - (t0 >> 31 & t1) - (t1 >> 31 & t0) | 0)
+      const t4 = +(t2 === 1073741824)
+      const t7 = R[(w >>> 16 & 31)]
+      const t8 = R[(w >>> 11 & 31)]
+      const t9 = ((middle = Math.imul(t7 >>> 16, t8 & 65535) + (Math.imul(t7 & 65535, t8 & 65535) >>> 16) | 0, Math.imul(t7 >>> 16, t8 >>> 16) + (middle >>> 16) + (Math.imul(t7 & 65535, t8 >>> 16) + (middle & 65535) >>> 16) | 0) - (t7 >> 31 & t8) - (t8 >> 31 & t7) | 0)
+      const t11 = +(t9 === 1073741824)
+      R[98] = ((R[98] & (-1073758209)) | (Math.imul(t4, (-1073741824)) | Math.imul(t11, 49152)))
+      const t14 = (t4 !== 0 ? 2147483647 : ((t2 << 1) | (Math.imul(t0, t1) >>> 31 | 0)))
+      const t15 = (t11 !== 0 ? 2147483647 : ((t9 << 1) | (Math.imul(t7, t8) >>> 31 | 0)))
+      R[97] = t14
+      R[96] = t15
+      const t17 = t15
+      R[64 + (w >>> 21 & 31)] = t14
+      R[(w >>> 21 & 31)] = t17
+    },
+    'evmwhumi': (w) => {
+      cpu.requireSpe()
+      const t9 = (middle = Math.imul(R[(w >>> 16 & 31)] >>> 16, R[(w >>> 11 & 31)] & 65535) + (Math.imul(R[(w >>> 16 & 31)] & 65535, R[(w >>> 11 & 31)] & 65535) >>> 16) | 0, Math.imul(R[(w >>> 16 & 31)] >>> 16, R[(w >>> 11 & 31)] >>> 16) + (middle >>> 16) + (Math.imul(R[(w >>> 16 & 31)] & 65535, R[(w >>> 11 & 31)] >>> 16) + (middle & 65535) >>> 16) | 0)
+      R[64 + (w >>> 21 & 31)] = (middle = Math.imul(R[64 + (w >>> 16 & 31)] >>> 16, R[64 + (w >>> 11 & 31)] & 65535) + (Math.imul(R[64 + (w >>> 16 & 31)] & 65535, R[64 + (w >>> 11 & 31)] & 65535) >>> 16) | 0, Math.imul(R[64 + (w >>> 16 & 31)] >>> 16, R[64 + (w >>> 11 & 31)] >>> 16) + (middle >>> 16) + (Math.imul(R[64 + (w >>> 16 & 31)] & 65535, R[64 + (w >>> 11 & 31)] >>> 16) + (middle & 65535) >>> 16) | 0)
+      R[(w >>> 21 & 31)] = t9
+    },
+    'evmwhumia': (w) => {
+      cpu.requireSpe()
+      const t8 = (middle = Math.imul(R[64 + (w >>> 16 & 31)] >>> 16, R[64 + (w >>> 11 & 31)] & 65535) + (Math.imul(R[64 + (w >>> 16 & 31)] & 65535, R[64 + (w >>> 11 & 31)] & 65535) >>> 16) | 0, Math.imul(R[64 + (w >>> 16 & 31)] >>> 16, R[64 + (w >>> 11 & 31)] >>> 16) + (middle >>> 16) + (Math.imul(R[64 + (w >>> 16 & 31)] & 65535, R[64 + (w >>> 11 & 31)] >>> 16) + (middle & 65535) >>> 16) | 0)
+      const t9 = (middle = Math.imul(R[(w >>> 16 & 31)] >>> 16, R[(w >>> 11 & 31)] & 65535) + (Math.imul(R[(w >>> 16 & 31)] & 65535, R[(w >>> 11 & 31)] & 65535) >>> 16) | 0, Math.imul(R[(w >>> 16 & 31)] >>> 16, R[(w >>> 11 & 31)] >>> 16) + (middle >>> 16) + (Math.imul(R[(w >>> 16 & 31)] & 65535, R[(w >>> 11 & 31)] >>> 16) + (middle & 65535) >>> 16) | 0)
+      R[97] = t8
+      R[96] = t9
+      const t11 = t9
+      R[64 + (w >>> 21 & 31)] = t8
+      R[(w >>> 21 & 31)] = t11
+    },
+    'evmwhsmi': (w) => {
+      cpu.requireSpe()
+      const t9 = ((middle = Math.imul(R[(w >>> 16 & 31)] >>> 16, R[(w >>> 11 & 31)] & 65535) + (Math.imul(R[(w >>> 16 & 31)] & 65535, R[(w >>> 11 & 31)] & 65535) >>> 16) | 0, Math.imul(R[(w >>> 16 & 31)] >>> 16, R[(w >>> 11 & 31)] >>> 16) + (middle >>> 16) + (Math.imul(R[(w >>> 16 & 31)] & 65535, R[(w >>> 11 & 31)] >>> 16) + (middle & 65535) >>> 16) | 0) - (R[(w >>> 16 & 31)] >> 31 & R[(w >>> 11 & 31)]) - (R[(w >>> 11 & 31)] >> 31 & R[(w >>> 16 & 31)]) | 0)
+      R[64 + (w >>> 21 & 31)] = ((middle = Math.imul(R[64 + (w >>> 16 & 31)] >>> 16, R[64 + (w >>> 11 & 31)] & 65535) + (Math.imul(R[64 + (w >>> 16 & 31)] & 65535, R[64 + (w >>> 11 & 31)] & 65535) >>> 16) | 0, Math.imul(R[64 + (w >>> 16 & 31)] >>> 16, R[64 + (w >>> 11 & 31)] >>> 16) + (middle >>> 16) + (Math.imul(R[64 + (w >>> 16 & 31)] & 65535, R[64 + (w >>> 11 & 31)] >>> 16) + (middle & 65535) >>> 16) | 0) - (R[64 + (w >>> 16 & 31)] >> 31 & R[64 + (w >>> 11 & 31)]) - (R[64 + (w >>> 11 & 31)] >> 31 & R[64 + (w >>> 16 & 31)]) | 0)
+      R[(w >>> 21 & 31)] = t9
+    },
+    'evmwhsmia': (w) => {
+      cpu.requireSpe()
+      const t8 = ((middle = Math.imul(R[64 + (w >>> 16 & 31)] >>> 16, R[64 + (w >>> 11 & 31)] & 65535) + (Math.imul(R[64 + (w >>> 16 & 31)] & 65535, R[64 + (w >>> 11 & 31)] & 65535) >>> 16) | 0, Math.imul(R[64 + (w >>> 16 & 31)] >>> 16, R[64 + (w >>> 11 & 31)] >>> 16) + (middle >>> 16) + (Math.imul(R[64 + (w >>> 16 & 31)] & 65535, R[64 + (w >>> 11 & 31)] >>> 16) + (middle & 65535) >>> 16) | 0) - (R[64 + (w >>> 16 & 31)] >> 31 & R[64 + (w >>> 11 & 31)]) - (R[64 + (w >>> 11 & 31)] >> 31 & R[64 + (w >>> 16 & 31)]) | 0)
+      const t9 = ((middle = Math.imul(R[(w >>> 16 & 31)] >>> 16, R[(w >>> 11 & 31)] & 65535) + (Math.imul(R[(w >>> 16 & 31)] & 65535, R[(w >>> 11 & 31)] & 65535) >>> 16) | 0, Math.imul(R[(w >>> 16 & 31)] >>> 16, R[(w >>> 11 & 31)] >>> 16) + (middle >>> 16) + (Math.imul(R[(w >>> 16 & 31)] & 65535, R[(w >>> 11 & 31)] >>> 16) + (middle & 65535) >>> 16) | 0) - (R[(w >>> 16 & 31)] >> 31 & R[(w >>> 11 & 31)]) - (R[(w >>> 11 & 31)] >> 31 & R[(w >>> 16 & 31)]) | 0)
+      R[97] = t8
+      R[96] = t9
+      const t11 = t9
+      R[64 + (w >>> 21 & 31)] = t8
+      R[(w >>> 21 & 31)] = t11
+    },
+    'evmwhsmf': (w) => {
+      cpu.requireSpe()
+      const t0 = R[64 + (w >>> 16 & 31)]
+      const t1 = R[64 + (w >>> 11 & 31)]
+      const t6 = R[(w >>> 16 & 31)]
+      const t7 = R[(w >>> 11 & 31)]
+      const t13 = ((((middle = Math.imul(t6 >>> 16, t7 & 65535) + (Math.imul(t6 & 65535, t7 & 65535) >>> 16) | 0, Math.imul(t6 >>> 16, t7 >>> 16) + (middle >>> 16) + (Math.imul(t6 & 65535, t7 >>> 16) + (middle & 65535) >>> 16) | 0) - (t6 >> 31 & t7) - (t7 >> 31 & t6) | 0) << 1) | (Math.imul(t6, t7) >>> 31 | 0))
+      R[64 + (w >>> 21 & 31)] = ((((middle = Math.imul(t0 >>> 16, t1 & 65535) + (Math.imul(t0 & 65535, t1 & 65535) >>> 16) | 0, Math.imul(t0 >>> 16, t1 >>> 16) + (middle >>> 16) + (Math.imul(t0 & 65535, t1 >>> 16) + (middle & 65535) >>> 16) | 0) - (t0 >> 31 & t1) - (t1 >> 31 & t0) | 0) << 1) | (Math.imul(t0, t1) >>> 31 | 0))
+      R[(w >>> 21 & 31)] = t13
+    },
+    'evmwhsmfa': (w) => {
+      cpu.requireSpe()
+      const t0 = R[64 + (w >>> 16 & 31)]
+      const t1 = R[64 + (w >>> 11 & 31)]
+      const t6 = R[(w >>> 16 & 31)]
+      const t7 = R[(w >>> 11 & 31)]
+      const t12 = ((((middle = Math.imul(t0 >>> 16, t1 & 65535) + (Math.imul(t0 & 65535, t1 & 65535) >>> 16) | 0, Math.imul(t0 >>> 16, t1 >>> 16) + (middle >>> 16) + (Math.imul(t0 & 65535, t1 >>> 16) + (middle & 65535) >>> 16) | 0) - (t0 >> 31 & t1) - (t1 >> 31 & t0) | 0) << 1) | (Math.imul(t0, t1) >>> 31 | 0))
+      const t13 = ((((middle = Math.imul(t6 >>> 16, t7 & 65535) + (Math.imul(t6 & 65535, t7 & 65535) >>> 16) | 0, Math.imul(t6 >>> 16, t7 >>> 16) + (middle >>> 16) + (Math.imul(t6 & 65535, t7 >>> 16) + (middle & 65535) >>> 16) | 0) - (t6 >> 31 & t7) - (t7 >> 31 & t6) | 0) << 1) | (Math.imul(t6, t7) >>> 31 | 0))
+      R[97] = t12
+      R[96] = t13
+      const t15 = t13
+      R[64 + (w >>> 21 & 31)] = t12
+      R[(w >>> 21 & 31)] = t15
+    },
+    'evmwlumi': (w) => {
+      cpu.requireSpe()
+      const t9 = Math.imul(R[(w >>> 16 & 31)], R[(w >>> 11 & 31)])
+      R[64 + (w >>> 21 & 31)] = Math.imul(R[64 + (w >>> 16 & 31)], R[64 + (w >>> 11 & 31)])
+      R[(w >>> 21 & 31)] = t9
+    },
+    'evmwlumia': (w) => {
+      cpu.requireSpe()
+      const t8 = Math.imul(R[64 + (w >>> 16 & 31)], R[64 + (w >>> 11 & 31)])
+      const t9 = Math.imul(R[(w >>> 16 & 31)], R[(w >>> 11 & 31)])
+      R[97] = t8
+      R[96] = t9
+      const t11 = t9
+      R[64 + (w >>> 21 & 31)] = t8
+      R[(w >>> 21 & 31)] = t11
+    },
+    'evmwlusiaaw': (w) => {
+      cpu.requireSpe()
+      const t3 = Math.imul(R[64 + (w >>> 16 & 31)], R[64 + (w >>> 11 & 31)])
+      const t7 = Math.imul(R[(w >>> 16 & 31)], R[(w >>> 11 & 31)])
+      const t9 = (R[97] + t3 | 0)
+      const t10 = +((t9 >>> 0) < (t3 >>> 0))
+      const t13 = (R[96] + t7 | 0)
+      const t14 = +((t13 >>> 0) < (t7 >>> 0))
+      R[98] = ((R[98] & (-1073758209)) | (Math.imul(t10, (-1073741824)) | Math.imul(t14, 49152)))
+      const t16 = (t10 !== 0 ? (-1) : t9)
+      const t17 = (t14 !== 0 ? (-1) : t13)
+      R[97] = t16
+      R[96] = t17
+      const t19 = t17
+      R[64 + (w >>> 21 & 31)] = t16
+      R[(w >>> 21 & 31)] = t19
+    },
+    'evmwlusianw': (w) => {
+      cpu.requireSpe()
+      const t3 = Math.imul(R[64 + (w >>> 16 & 31)], R[64 + (w >>> 11 & 31)])
+      const t7 = Math.imul(R[(w >>> 16 & 31)], R[(w >>> 11 & 31)])
+      const t8 = R[97]
+      const t10 = +((t8 >>> 0) < (t3 >>> 0))
+      const t12 = R[96]
+      const t14 = +((t12 >>> 0) < (t7 >>> 0))
+      R[98] = ((R[98] & (-1073758209)) | (Math.imul(t10, (-1073741824)) | Math.imul(t14, 49152)))
+      const t16 = (t10 !== 0 ? 0 : (t8 - t3 | 0))
+      const t17 = (t14 !== 0 ? 0 : (t12 - t7 | 0))
+      R[97] = t16
+      R[96] = t17
+      const t19 = t17
+      R[64 + (w >>> 21 & 31)] = t16
+      R[(w >>> 21 & 31)] = t19
+    },
+    'evmwlssiaaw': (w) => {
+      cpu.requireSpe()
+      const t3 = Math.imul(R[64 + (w >>> 16 & 31)], R[64 + (w >>> 11 & 31)])
+      const t7 = Math.imul(R[(w >>> 16 & 31)], R[(w >>> 11 & 31)])
+      const t8 = R[97]
+      const t9 = (t8 + t3 | 0)
+      const t10 = +(((t3 ^ t9) & (t8 ^ t9)) < 0)
+      const t12 = R[96]
+      const t13 = (t12 + t7 | 0)
+      const t14 = +(((t7 ^ t13) & (t12 ^ t13)) < 0)
+      R[98] = ((R[98] & (-1073758209)) | (Math.imul(t10, (-1073741824)) | Math.imul(t14, 49152)))
+      const t16 = (t10 !== 0 ? ((t8 >> 31) ^ 2147483647) : t9)
+      const t17 = (t14 !== 0 ? ((t12 >> 31) ^ 2147483647) : t13)
+      R[97] = t16
+      R[96] = t17
+      const t19 = t17
+      R[64 + (w >>> 21 & 31)] = t16
+      R[(w >>> 21 & 31)] = t19
+    },
+    'evmwlssianw': (w) => {
+      cpu.requireSpe()
+      const t3 = Math.imul(R[64 + (w >>> 16 & 31)], R[64 + (w >>> 11 & 31)])
+      const t7 = Math.imul(R[(w >>> 16 & 31)], R[(w >>> 11 & 31)])
+      const t8 = R[97]
+      const t9 = (t8 - t3 | 0)
+      const t10 = +(((t8 ^ t3) & (t8 ^ t9)) < 0)
+      const t12 = R[96]
+      const t13 = (t12 - t7 | 0)
+      const t14 = +(((t12 ^ t7) & (t12 ^ t13)) < 0)
+      R[98] = ((R[98] & (-1073758209)) | (Math.imul(t10, (-1073741824)) | Math.imul(t14, 49152)))
+      const t16 = (t10 !== 0 ? ((t8 >> 31) ^ 2147483647) : t9)
+      const t17 = (t14 !== 0 ? ((t12 >> 31) ^ 2147483647) : t13)
+      R[97] = t16
+      R[96] = t17
+      const t19 = t17
+      R[64 + (w >>> 21 & 31)] = t16
+      R[(w >>> 21 & 31)] = t19
+    },
+    'evmwlumiaaw': (w) => {
+      cpu.requireSpe()
+      const t12 = (R[97] + Math.imul(R[64 + (w >>> 16 & 31)], R[64 + (w >>> 11 & 31)]) | 0)
+      const t13 = (R[96] + Math.imul(R[(w >>> 16 & 31)], R[(w >>> 11 & 31)]) | 0)
+      R[97] = t12
+      R[96] = t13
+      const t15 = t13
+      R[64 + (w >>> 21 & 31)] = t12
+      R[(w >>> 21 & 31)] = t15
+    },
+    'evmwlumianw': (w) => {
+      cpu.requireSpe()
+      const t12 = (R[97] - Math.imul(R[64 + (w >>> 16 & 31)], R[64 + (w >>> 11 & 31)]) | 0)
+      const t13 = (R[96] - Math.imul(R[(w >>> 16 & 31)], R[(w >>> 11 & 31)]) | 0)
+      R[97] = t12
+      R[96] = t13
+      const t15 = t13
+      R[64 + (w >>> 21 & 31)] = t12
+      R[(w >>> 21 & 31)] = t15
+    },
+    'evmwlsmiaaw': (w) => {
+      cpu.requireSpe()
+      const t12 = (R[97] + Math.imul(R[64 + (w >>> 16 & 31)], R[64 + (w >>> 11 & 31)]) | 0)
+      const t13 = (R[96] + Math.imul(R[(w >>> 16 & 31)], R[(w >>> 11 & 31)]) | 0)
+      R[97] = t12
+      R[96] = t13
+      const t15 = t13
+      R[64 + (w >>> 21 & 31)] = t12
+      R[(w >>> 21 & 31)] = t15
+    },
+    'evmwlsmianw': (w) => {
+      cpu.requireSpe()
+      const t12 = (R[97] - Math.imul(R[64 + (w >>> 16 & 31)], R[64 + (w >>> 11 & 31)]) | 0)
+      const t13 = (R[96] - Math.imul(R[(w >>> 16 & 31)], R[(w >>> 11 & 31)]) | 0)
+      R[97] = t12
+      R[96] = t13
+      const t15 = t13
+      R[64 + (w >>> 21 & 31)] = t12
+      R[(w >>> 21 & 31)] = t15
+    },
+    'evmwssf': (w) => {
+      cpu.requireSpe()
+      const t0 = R[(w >>> 16 & 31)]
+      const t1 = R[(w >>> 11 & 31)]
+      const t2 = ((middle = Math.imul(t0 >>> 16, t1 & 65535) + (Math.imul(t0 & 65535, t1 & 65535) >>> 16) | 0, Math.imul(t0 >>> 16, t1 >>> 16) + (middle >>> 16) + (Math.imul(t0 & 65535, t1 >>> 16) + (middle & 65535) >>> 16) | 0) - (t0 >> 31 & t1) - (t1 >> 31 & t0) | 0)
+      const t3 = Math.imul(t0, t1)
+      const t4 = +(t2 === 1073741824)
+      R[98] = ((R[98] & (-1073758209)) | (Math.imul(0, (-1073741824)) | Math.imul(t4, 49152)))
+      const t8 = (t4 !== 0 ? (-1) : (t3 << 1))
+      R[64 + (w >>> 21 & 31)] = (t4 !== 0 ? 2147483647 : ((t2 << 1) | (t3 >>> 31 | 0)))
+      R[(w >>> 21 & 31)] = t8
+    },
+    'evmwssfa': (w) => {
+      cpu.requireSpe()
+      const t0 = R[(w >>> 16 & 31)]
+      const t1 = R[(w >>> 11 & 31)]
+      const t2 = ((middle = Math.imul(t0 >>> 16, t1 & 65535) + (Math.imul(t0 & 65535, t1 & 65535) >>> 16) | 0, Math.imul(t0 >>> 16, t1 >>> 16) + (middle >>> 16) + (Math.imul(t0 & 65535, t1 >>> 16) + (middle & 65535) >>> 16) | 0) - (t0 >> 31 & t1) - (t1 >> 31 & t0) | 0)
+      const t3 = Math.imul(t0, t1)
+      const t4 = +(t2 === 1073741824)
+      R[98] = ((R[98] & (-1073758209)) | (Math.imul(0, (-1073741824)) | Math.imul(t4, 49152)))
+      const t7 = (t4 !== 0 ? 2147483647 : ((t2 << 1) | (t3 >>> 31 | 0)))
+      const t8 = (t4 !== 0 ? (-1) : (t3 << 1))
+      R[97] = t7
+      R[96] = t8
+      const t10 = t8
+      R[64 + (w >>> 21 & 31)] = t7
+      R[(w >>> 21 & 31)] = t10
+    },
+    'evmwssfaa': (w) => {
+      cpu.requireSpe()
+      const t0 = R[(w >>> 16 & 31)]
+      const t1 = R[(w >>> 11 & 31)]
+      const t2 = ((middle = Math.imul(t0 >>> 16, t1 & 65535) + (Math.imul(t0 & 65535, t1 & 65535) >>> 16) | 0, Math.imul(t0 >>> 16, t1 >>> 16) + (middle >>> 16) + (Math.imul(t0 & 65535, t1 >>> 16) + (middle & 65535) >>> 16) | 0) - (t0 >> 31 & t1) - (t1 >> 31 & t0) | 0)
+      const t3 = Math.imul(t0, t1)
+      const t4 = +(t2 === 1073741824)
+      const t5 = (t4 !== 0 ? 2147483647 : ((t2 << 1) | (t3 >>> 31 | 0)))
+      const t6 = (t4 !== 0 ? (-1) : (t3 << 1))
+      const t9 = (R[96] + t6 | 0)
+      const t10 = ((R[97] + t5 | 0) + +((t9 >>> 0) < (t6 >>> 0)) | 0)
+      R[98] = ((R[98] & (-1073758209)) | (Math.imul(0, (-1073741824)) | Math.imul((t4 | +(((R[97] ^ t10) & (t5 ^ t10)) < 0)), 49152)))
+      const t11 = t10
+      const t12 = t9
+      R[97] = t11
+      R[96] = t12
+      const t14 = t12
+      R[64 + (w >>> 21 & 31)] = t11
+      R[(w >>> 21 & 31)] = t14
+    },
+    'evmwssfan': (w) => {
+      cpu.requireSpe()
+      const t0 = R[(w >>> 16 & 31)]
+      const t1 = R[(w >>> 11 & 31)]
+      const t2 = ((middle = Math.imul(t0 >>> 16, t1 & 65535) + (Math.imul(t0 & 65535, t1 & 65535) >>> 16) | 0, Math.imul(t0 >>> 16, t1 >>> 16) + (middle >>> 16) + (Math.imul(t0 & 65535, t1 >>> 16) + (middle & 65535) >>> 16) | 0) - (t0 >> 31 & t1) - (t1 >> 31 & t0) | 0)
+      const t3 = Math.imul(t0, t1)
+      const t4 = +(t2 === 1073741824)
+      const t5 = (t4 !== 0 ? 2147483647 : ((t2 << 1) | (t3 >>> 31 | 0)))
+      const t6 = (t4 !== 0 ? (-1) : (t3 << 1))
+      const t7 = R[97]
+      const t8 = R[96]
+      const t10 = ((R[97] - t5 | 0) - +((t8 >>> 0) < (t6 >>> 0)) | 0)
+      R[98] = ((R[98] & (-1073758209)) | (Math.imul(0, (-1073741824)) | Math.imul((t4 | +(((t7 ^ t10) & (t7 ^ t5)) < 0)), 49152)))
+      const t11 = t10
+      const t12 = (t8 - t6 | 0)
+      R[97] = t11
+      R[96] = t12
+      const t14 = t12
+      R[64 + (w >>> 21 & 31)] = t11
+      R[(w >>> 21 & 31)] = t14
+    },
+    'evmwumi': (w) => {
+      cpu.requireSpe()
+      const t0 = R[(w >>> 16 & 31)]
+      const t1 = R[(w >>> 11 & 31)]
+      const t5 = Math.imul(t0, t1)
+      R[64 + (w >>> 21 & 31)] = (middle = Math.imul(t0 >>> 16, t1 & 65535) + (Math.imul(t0 & 65535, t1 & 65535) >>> 16) | 0, Math.imul(t0 >>> 16, t1 >>> 16) + (middle >>> 16) + (Math.imul(t0 & 65535, t1 >>> 16) + (middle & 65535) >>> 16) | 0)
+      R[(w >>> 21 & 31)] = t5
+    },
+    'evmwumia': (w) => {
+      cpu.requireSpe()
+      const t0 = R[(w >>> 16 & 31)]
+      const t1 = R[(w >>> 11 & 31)]
+      const t4 = (middle = Math.imul(t0 >>> 16, t1 & 65535) + (Math.imul(t0 & 65535, t1 & 65535) >>> 16) | 0, Math.imul(t0 >>> 16, t1 >>> 16) + (middle >>> 16) + (Math.imul(t0 & 65535, t1 >>> 16) + (middle & 65535) >>> 16) | 0)
+      const t5 = Math.imul(t0, t1)
+      R[97] = t4
+      R[96] = t5
+      const t7 = t5
+      R[64 + (w >>> 21 & 31)] = t4
+      R[(w >>> 21 & 31)] = t7
+    },
+    'evmwumiaa': (w) => {
+      cpu.requireSpe()
+      const t0 = R[(w >>> 16 & 31)]
+      const t1 = R[(w >>> 11 & 31)]
+      const t3 = Math.imul(t0, t1)
+      const t6 = (R[96] + t3 | 0)
+      const t8 = ((R[97] + (middle = Math.imul(t0 >>> 16, t1 & 65535) + (Math.imul(t0 & 65535, t1 & 65535) >>> 16) | 0, Math.imul(t0 >>> 16, t1 >>> 16) + (middle >>> 16) + (Math.imul(t0 & 65535, t1 >>> 16) + (middle & 65535) >>> 16) | 0) | 0) + +((t6 >>> 0) < (t3 >>> 0)) | 0)
+      const t9 = t6
+      R[97] = t8
+      R[96] = t9
+      const t11 = t9
+      R[64 + (w >>> 21 & 31)] = t8
+      R[(w >>> 21 & 31)] = t11
+    },
+    'evmwumian': (w) => {
+      cpu.requireSpe()
+      const t0 = R[(w >>> 16 & 31)]
+      const t1 = R[(w >>> 11 & 31)]
+      const t3 = Math.imul(t0, t1)
+      const t5 = R[96]
+      const t8 = ((R[97] - (middle = Math.imul(t0 >>> 16, t1 & 65535) + (Math.imul(t0 & 65535, t1 & 65535) >>> 16) | 0, Math.imul(t0 >>> 16, t1 >>> 16) + (middle >>> 16) + (Math.imul(t0 & 65535, t1 >>> 16) + (middle & 65535) >>> 16) | 0) | 0) - +((t5 >>> 0) < (t3 >>> 0)) | 0)
+      const t9 = (t5 - t3 | 0)
+      R[97] = t8
+      R[96] = t9
+      const t11 = t9
+      R[64 + (w >>> 21 & 31)] = t8
+      R[(w >>> 21 & 31)] = t11
+    },
+    'evmwsmi': (w) => {
+      cpu.requireSpe()
+      const t0 = R[(w >>> 16 & 31)]
+      const t1 = R[(w >>> 11 & 31)]
+      const t5 = Math.imul(t0, t1)
+      R[64 + (w >>> 21 & 31)] = ((middle = Math.imul(t0 >>> 16, t1 & 65535) + (Math.imul(t0 & 65535, t1 & 65535) >>> 16) | 0, Math.imul(t0 >>> 16, t1 >>> 16) + (middle >>> 16) + (Math.imul(t0 & 65535, t1 >>> 16) + (middle & 65535) >>> 16) | 0) - (t0 >> 31 & t1) - (t1 >> 31 & t0) | 0)
+      R[(w >>> 21 & 31)] = t5
+    },
+    'evmwsmia': (w) => {
+      cpu.requireSpe()
+      const t0 = R[(w >>> 16 & 31)]
+      const t1 = R[(w >>> 11 & 31)]
+      const t4 = ((middle = Math.imul(t0 >>> 16, t1 & 65535) + (Math.imul(t0 & 65535, t1 & 65535) >>> 16) | 0, Math.imul(t0 >>> 16, t1 >>> 16) + (middle >>> 16) + (Math.imul(t0 & 65535, t1 >>> 16) + (middle & 65535) >>> 16) | 0) - (t0 >> 31 & t1) - (t1 >> 31 & t0) | 0)
+      const t5 = Math.imul(t0, t1)
+      R[97] = t4
+      R[96] = t5
+      const t7 = t5
+      R[64 + (w >>> 21 & 31)] = t4
+      R[(w >>> 21 & 31)] = t7
+    },
+    'evmwsmiaa': (w) => {
+      cpu.requireSpe()
+      const t0 = R[(w >>> 16 & 31)]
+      const t1 = R[(w >>> 11 & 31)]
+      const t3 = Math.imul(t0, t1)
+      const t6 = (R[96] + t3 | 0)
+      const t8 = ((R[97] + ((middle = Math.imul(t0 >>> 16, t1 & 65535) + (Math.imul(t0 & 65535, t1 & 65535) >>> 16) | 0, Math.imul(t0 >>> 16, t1 >>> 16) + (middle >>> 16) + (Math.imul(t0 & 65535, t1 >>> 16) + (middle & 65535) >>> 16) | 0) - (t0 >> 31 & t1) - (t1 >> 31 & t0) | 0) | 0) + +((t6 >>> 0) < (t3 >>> 0)) | 0)
+      const t9 = t6
+      R[97] = t8
+      R[96] = t9
+      const t11 = t9
+      R[64 + (w >>> 21 & 31)] = t8
+      R[(w >>> 21 & 31)] = t11
+    },
+    'evmwsmian': (w) => {
+      cpu.requireSpe()
+      const t0 = R[(w >>> 16 & 31)]
+      const t1 = R[(w >>> 11 & 31)]
+      const t3 = Math.imul(t0, t1)
+      const t5 = R[96]
+      const t8 = ((R[97] - ((middle = Math.imul(t0 >>> 16, t1 & 65535) + (Math.imul(t0 & 65535, t1 & 65535) >>> 16) | 0, Math.imul(t0 >>> 16, t1 >>> 16) + (middle >>> 16) + (Math.imul(t0 & 65535, t1 >>> 16) + (middle & 65535) >>> 16) | 0) - (t0 >> 31 & t1) - (t1 >> 31 & t0) | 0) | 0) - +((t5 >>> 0) < (t3 >>> 0)) | 0)
+      const t9 = (t5 - t3 | 0)
+      R[97] = t8
+      R[96] = t9
+      const t11 = t9
+      R[64 + (w >>> 21 & 31)] = t8
+      R[(w >>> 21 & 31)] = t11
+    },
+    'evmwsmf': (w) => {
+      cpu.requireSpe()
+      const t0 = R[(w >>> 16 & 31)]
+      const t1 = R[(w >>> 11 & 31)]
+      const t3 = Math.imul(t0, t1)
+      const t7 = (t3 << 1)
+      R[64 + (w >>> 21 & 31)] = ((((middle = Math.imul(t0 >>> 16, t1 & 65535) + (Math.imul(t0 & 65535, t1 & 65535) >>> 16) | 0, Math.imul(t0 >>> 16, t1 >>> 16) + (middle >>> 16) + (Math.imul(t0 & 65535, t1 >>> 16) + (middle & 65535) >>> 16) | 0) - (t0 >> 31 & t1) - (t1 >> 31 & t0) | 0) << 1) | (t3 >>> 31 | 0))
+      R[(w >>> 21 & 31)] = t7
+    },
+    'evmwsmfa': (w) => {
+      cpu.requireSpe()
+      const t0 = R[(w >>> 16 & 31)]
+      const t1 = R[(w >>> 11 & 31)]
+      const t3 = Math.imul(t0, t1)
+      const t6 = ((((middle = Math.imul(t0 >>> 16, t1 & 65535) + (Math.imul(t0 & 65535, t1 & 65535) >>> 16) | 0, Math.imul(t0 >>> 16, t1 >>> 16) + (middle >>> 16) + (Math.imul(t0 & 65535, t1 >>> 16) + (middle & 65535) >>> 16) | 0) - (t0 >> 31 & t1) - (t1 >> 31 & t0) | 0) << 1) | (t3 >>> 31 | 0))
+      const t7 = (t3 << 1)
+      R[97] = t6
+      R[96] = t7
+      const t9 = t7
+      R[64 + (w >>> 21 & 31)] = t6
+      R[(w >>> 21 & 31)] = t9
+    },
+    'evmwsmfaa': (w) => {
+      cpu.requireSpe()
+      const t0 = R[(w >>> 16 & 31)]
+      const t1 = R[(w >>> 11 & 31)]
+      const t3 = Math.imul(t0, t1)
+      const t5 = (t3 << 1)
+      const t8 = (R[96] + t5 | 0)
+      const t10 = ((R[97] + ((((middle = Math.imul(t0 >>> 16, t1 & 65535) + (Math.imul(t0 & 65535, t1 & 65535) >>> 16) | 0, Math.imul(t0 >>> 16, t1 >>> 16) + (middle >>> 16) + (Math.imul(t0 & 65535, t1 >>> 16) + (middle & 65535) >>> 16) | 0) - (t0 >> 31 & t1) - (t1 >> 31 & t0) | 0) << 1) | (t3 >>> 31 | 0)) | 0) + +((t8 >>> 0) < (t5 >>> 0)) | 0)
+      const t11 = t8
+      R[97] = t10
+      R[96] = t11
+      const t13 = t11
+      R[64 + (w >>> 21 & 31)] = t10
+      R[(w >>> 21 & 31)] = t13
+    },
+    'evmwsmfan': (w) => {
+      cpu.requireSpe()
+      const t0 = R[(w >>> 16 & 31)]
+      const t1 = R[(w >>> 11 & 31)]
+      const t3 = Math.imul(t0, t1)
+      const t5 = (t3 << 1)
+      const t7 = R[96]
+      const t10 = ((R[97] - ((((middle = Math.imul(t0 >>> 16, t1 & 65535) + (Math.imul(t0 & 65535, t1 & 65535) >>> 16) | 0, Math.imul(t0 >>> 16, t1 >>> 16) + (middle >>> 16) + (Math.imul(t0 & 65535, t1 >>> 16) + (middle & 65535) >>> 16) | 0) - (t0 >> 31 & t1) - (t1 >> 31 & t0) | 0) << 1) | (t3 >>> 31 | 0)) | 0) - +((t7 >>> 0) < (t5 >>> 0)) | 0)
+      const t11 = (t7 - t5 | 0)
+      R[97] = t10
+      R[96] = t11
+      const t13 = t11
+      R[64 + (w >>> 21 & 31)] = t10
+      R[(w >>> 21 & 31)] = t13
+    },
+    'evaddusiaaw': (w) => {
+      cpu.requireSpe()
+      const t0 = R[64 + (w >>> 16 & 31)]
+      const t1 = R[(w >>> 16 & 31)]
+      const t3 = (R[97] + t0 | 0)
+      const t4 = +((t3 >>> 0) < (t0 >>> 0))
+      const t7 = (R[96] + t1 | 0)
+      const t8 = +((t7 >>> 0) < (t1 >>> 0))
+      R[98] = ((R[98] & (-1073758209)) | (Math.imul(t4, (-1073741824)) | Math.imul(t8, 49152)))
+      const t10 = (t4 !== 0 ? (-1) : t3)
+      const t11 = (t8 !== 0 ? (-1) : t7)
+      R[97] = t10
+      R[96] = t11
+      const t13 = t11
+      R[64 + (w >>> 21 & 31)] = t10
+      R[(w >>> 21 & 31)] = t13
+    },
+    'evsubfusiaaw': (w) => {
+      cpu.requireSpe()
+      const t0 = R[64 + (w >>> 16 & 31)]
+      const t1 = R[(w >>> 16 & 31)]
+      const t2 = R[97]
+      const t4 = +((t2 >>> 0) < (t0 >>> 0))
+      const t6 = R[96]
+      const t8 = +((t6 >>> 0) < (t1 >>> 0))
+      R[98] = ((R[98] & (-1073758209)) | (Math.imul(t4, (-1073741824)) | Math.imul(t8, 49152)))
+      const t10 = (t4 !== 0 ? 0 : (t2 - t0 | 0))
+      const t11 = (t8 !== 0 ? 0 : (t6 - t1 | 0))
+      R[97] = t10
+      R[96] = t11
+      const t13 = t11
+      R[64 + (w >>> 21 & 31)] = t10
+      R[(w >>> 21 & 31)] = t13
+    },
+    'evaddssiaaw': (w) => {
+      cpu.requireSpe()
+      const t0 = R[64 + (w >>> 16 & 31)]
+      const t1 = R[(w >>> 16 & 31)]
+      const t2 = R[97]
+      const t3 = (t2 + t0 | 0)
+      const t4 = +(((t0 ^ t3) & (t2 ^ t3)) < 0)
+      const t6 = R[96]
+      const t7 = (t6 + t1 | 0)
+      const t8 = +(((t1 ^ t7) & (t6 ^ t7)) < 0)
+      R[98] = ((R[98] & (-1073758209)) | (Math.imul(t4, (-1073741824)) | Math.imul(t8, 49152)))
+      const t10 = (t4 !== 0 ? ((t2 >> 31) ^ 2147483647) : t3)
+      const t11 = (t8 !== 0 ? ((t6 >> 31) ^ 2147483647) : t7)
+      R[97] = t10
+      R[96] = t11
+      const t13 = t11
+      R[64 + (w >>> 21 & 31)] = t10
+      R[(w >>> 21 & 31)] = t13
+    },
+    'evsubfssiaaw': (w) => {
+      cpu.requireSpe()
+      const t0 = R[64 + (w >>> 16 & 31)]
+      const t1 = R[(w >>> 16 & 31)]
+      const t2 = R[97]
+      const t3 = (t2 - t0 | 0)
+      const t4 = +(((t2 ^ t0) & (t2 ^ t3)) < 0)
+      const t6 = R[96]
+      const t7 = (t6 - t1 | 0)
+      const t8 = +(((t6 ^ t1) & (t6 ^ t7)) < 0)
+      R[98] = ((R[98] & (-1073758209)) | (Math.imul(t4, (-1073741824)) | Math.imul(t8, 49152)))
+      const t10 = (t4 !== 0 ? ((t2 >> 31) ^ 2147483647) : t3)
+      const t11 = (t8 !== 0 ? ((t6 >> 31) ^ 2147483647) : t7)
+      R[97] = t10
+      R[96] = t11
+      const t13 = t11
+      R[64 + (w >>> 21 & 31)] = t10
+      R[(w >>> 21 & 31)] = t13
+    },
+    'evaddumiaaw': (w) => {
+      cpu.requireSpe()
+      const t6 = (R[97] + R[64 + (w >>> 16 & 31)] | 0)
+      const t7 = (R[96] + R[(w >>> 16 & 31)] | 0)
+      R[97] = t6
+      R[96] = t7
+      const t9 = t7
+      R[64 + (w >>> 21 & 31)] = t6
+      R[(w >>> 21 & 31)] = t9
+    },
+    'evsubfumiaaw': (w) => {
+      cpu.requireSpe()
+      const t6 = (R[97] - R[64 + (w >>> 16 & 31)] | 0)
+      const t7 = (R[96] - R[(w >>> 16 & 31)] | 0)
+      R[97] = t6
+      R[96] = t7
+      const t9 = t7
+      R[64 + (w >>> 21 & 31)] = t6
+      R[(w >>> 21 & 31)] = t9
+    },
+    'evaddsmiaaw': (w) => {
+      cpu.requireSpe()
+      const t6 = (R[97] + R[64 + (w >>> 16 & 31)] | 0)
+      const t7 = (R[96] + R[(w >>> 16 & 31)] | 0)
+      R[97] = t6
+      R[96] = t7
+      const t9 = t7
+      R[64 + (w >>> 21 & 31)] = t6
+      R[(w >>> 21 & 31)] = t9
+    },
+    'evsubfsmiaaw': (w) => {
+      cpu.requireSpe()
+      const t6 = (R[97] - R[64 + (w >>> 16 & 31)] | 0)
+      const t7 = (R[96] - R[(w >>> 16 & 31)] | 0)
+      R[97] = t6
+      R[96] = t7
+      const t9 = t7
+      R[64 + (w >>> 21 & 31)] = t6
+      R[(w >>> 21 & 31)] = t9
+    },
+    'evfsadd': (w) => {
+      cpu.requireSpe()
+      cpu.evfsadd((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 11 & 31))
+    },
+    'evfssub': (w) => {
+      cpu.requireSpe()
+      cpu.evfssub((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 11 & 31))
+    },
+    'evfsabs': (w) => {
+      cpu.requireSpe()
+      const t0 = (R[(w >>> 16 & 31)] & 2147483647)
+      R[64 + (w >>> 21 & 31)] = (R[64 + (w >>> 16 & 31)] & 2147483647)
+      R[(w >>> 21 & 31)] = t0
+    },
+    'evfsnabs': (w) => {
+      cpu.requireSpe()
+      const t0 = (R[(w >>> 16 & 31)] | (-2147483648))
+      R[64 + (w >>> 21 & 31)] = (R[64 + (w >>> 16 & 31)] | (-2147483648))
+      R[(w >>> 21 & 31)] = t0
+    },
+    'evfsneg': (w) => {
+      cpu.requireSpe()
+      const t0 = (R[(w >>> 16 & 31)] ^ (-2147483648))
+      R[64 + (w >>> 21 & 31)] = (R[64 + (w >>> 16 & 31)] ^ (-2147483648))
+      R[(w >>> 21 & 31)] = t0
+    },
+    'evfsmul': (w) => {
+      cpu.requireSpe()
+      cpu.evfsmul((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 11 & 31))
+    },
+    'evfsdiv': (w) => {
+      cpu.requireSpe()
+      cpu.evfsdiv((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 11 & 31))
+    },
+    'evfscmpgt': (w) => {
+      cpu.requireSpe()
+      cpu.evfscmpgt((w >>> 23 & 7), (w >>> 16 & 31), (w >>> 11 & 31))
+    },
+    'evfscmplt': (w) => {
+      cpu.requireSpe()
+      cpu.evfscmplt((w >>> 23 & 7), (w >>> 16 & 31), (w >>> 11 & 31))
+    },
+    'evfscmpeq': (w) => {
+      cpu.requireSpe()
+      cpu.evfscmpeq((w >>> 23 & 7), (w >>> 16 & 31), (w >>> 11 & 31))
+    },
+    'evfscfui': (w) => {
+      cpu.requireSpe()
+      cpu.evfscfui((w >>> 21 & 31), (w >>> 11 & 31))
+    },
+    'evfscfsi': (w) => {
+      cpu.requireSpe()
+      cpu.evfscfsi((w >>> 21 & 31), (w >>> 11 & 31))
+    },
+    'evfscfuf': (w) => {
+      cpu.requireSpe()
+      cpu.evfscfuf((w >>> 21 & 31), (w >>> 11 & 31))
+    },
+    'evfscfsf': (w) => {
+      cpu.requireSpe()
+      cpu.evfscfsf((w >>> 21 & 31), (w >>> 11 & 31))
+    },
+    'evfsctui': (w) => {
+      cpu.requireSpe()
+      cpu.evfsctui((w >>> 21 & 31), (w >>> 11 & 31))
+    },
+    'evfsctsi': (w) => {
+      cpu.requireSpe()
+      cpu.evfsctsi((w >>> 21 & 31), (w >>> 11 & 31))
+    },
+    'evfsctuf': (w) => {
+      cpu.requireSpe()
+      cpu.evfsctuf((w >>> 21 & 31), (w >>> 11 & 31))
+    },
+    'evfsctsf': (w) => {
+      cpu.requireSpe()
+      cpu.evfsctsf((w >>> 21 & 31), (w >>> 11 & 31))
+    },
+    'evfsctuiz': (w) => {
+      cpu.requireSpe()
+      cpu.evfsctuiz((w >>> 21 & 31), (w >>> 11 & 31))
+    },
+    'evfsctsiz': (w) => {
+      cpu.requireSpe()
+      cpu.evfsctsiz((w >>> 21 & 31), (w >>> 11 & 31))
+    },
+    'evfststgt': (w) => {
+      cpu.requireSpe()
+      cpu.evfststgt((w >>> 23 & 7), (w >>> 16 & 31), (w >>> 11 & 31))
+    },
+    'evfststlt': (w) => {
+      cpu.requireSpe()
+      cpu.evfststlt((w >>> 23 & 7), (w >>> 16 & 31), (w >>> 11 & 31))
+    },
+    'evfststeq': (w) => {
+      cpu.requireSpe()
+      cpu.evfststeq((w >>> 23 & 7), (w >>> 16 & 31), (w >>> 11 & 31))
+    },
+    'efsadd': (w) => {
+      cpu.requireSpe()
+      cpu.efsadd((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 11 & 31))
+    },
+    'efssub': (w) => {
+      cpu.requireSpe()
+      cpu.efssub((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 11 & 31))
+    },
+    'efsabs': (w) => {
+      cpu.requireSpe()
+      R[(w >>> 21 & 31)] = (R[(w >>> 16 & 31)] & 2147483647)
+    },
+    'efsnabs': (w) => {
+      cpu.requireSpe()
+      R[(w >>> 21 & 31)] = (R[(w >>> 16 & 31)] | (-2147483648))
+    },
+    'efsneg': (w) => {
+      cpu.requireSpe()
+      R[(w >>> 21 & 31)] = (R[(w >>> 16 & 31)] ^ (-2147483648))
+    },
+    'efsmul': (w) => {
+      cpu.requireSpe()
+      cpu.efsmul((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 11 & 31))
+    },
+    'efsdiv': (w) => {
+      cpu.requireSpe()
+      cpu.efsdiv((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 11 & 31))
+    },
+    'efscmpgt': (w) => {
+      cpu.requireSpe()
+      cpu.efscmpgt((w >>> 23 & 7), (w >>> 16 & 31), (w >>> 11 & 31))
+    },
+    'efscmplt': (w) => {
+      cpu.requireSpe()
+      cpu.efscmplt((w >>> 23 & 7), (w >>> 16 & 31), (w >>> 11 & 31))
+    },
+    'efscmpeq': (w) => {
+      cpu.requireSpe()
+      cpu.efscmpeq((w >>> 23 & 7), (w >>> 16 & 31), (w >>> 11 & 31))
+    },
+    'efscfui': (w) => {
+      cpu.requireSpe()
+      cpu.efscfui((w >>> 21 & 31), (w >>> 11 & 31))
+    },
+    'efscfsi': (w) => {
+      cpu.requireSpe()
+      cpu.efscfsi((w >>> 21 & 31), (w >>> 11 & 31))
+    },
+    'efscfuf': (w) => {
+      cpu.requireSpe()
+      cpu.efscfuf((w >>> 21 & 31), (w >>> 11 & 31))
+    },
+    'efscfsf': (w) => {
+      cpu.requireSpe()
+      cpu.efscfsf((w >>> 21 & 31), (w >>> 11 & 31))
+    },
+    'efsctui': (w) => {
+      cpu.requireSpe()
+      cpu.efsctui((w >>> 21 & 31), (w >>> 11 & 31))
+    },
+    'efsctsi': (w) => {
+      cpu.requireSpe()
+      cpu.efsctsi((w >>> 21 & 31), (w >>> 11 & 31))
+    },
+    'efsctuf': (w) => {
+      cpu.requireSpe()
+      cpu.efsctuf((w >>> 21 & 31), (w >>> 11 & 31))
+    },
+    'efsctsf': (w) => {
+      cpu.requireSpe()
+      cpu.efsctsf((w >>> 21 & 31), (w >>> 11 & 31))
+    },
+    'efsctuiz': (w) => {
+      cpu.requireSpe()
+      cpu.efsctuiz((w >>> 21 & 31), (w >>> 11 & 31))
+    },
+    'efsctsiz': (w) => {
+      cpu.requireSpe()
+      cpu.efsctsiz((w >>> 21 & 31), (w >>> 11 & 31))
+    },
+    'efststgt': (w) => {
+      cpu.requireSpe()
+      cpu.efststgt((w >>> 23 & 7), (w >>> 16 & 31), (w >>> 11 & 31))
+    },
+    'efststlt': (w) => {
+      cpu.requireSpe()
+      cpu.efststlt((w >>> 23 & 7), (w >>> 16 & 31), (w >>> 11 & 31))
+    },
+    'efststeq': (w) => {
+      cpu.requireSpe()
+      cpu.efststeq((w >>> 23 & 7), (w >>> 16 & 31), (w >>> 11 & 31))
+    },
+    'efdadd': (w) => {
+      cpu.requireSpe()
+      cpu.efdadd((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 11 & 31))
+    },
+    'efdsub': (w) => {
+      cpu.requireSpe()
+      cpu.efdsub((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 11 & 31))
+    },
+    'efdabs': (w) => {
+      cpu.requireSpe()
+      const t0 = R[(w >>> 16 & 31)]
+      R[64 + (w >>> 21 & 31)] = (R[64 + (w >>> 16 & 31)] & 2147483647)
+      R[(w >>> 21 & 31)] = t0
+    },
+    'efdnabs': (w) => {
+      cpu.requireSpe()
+      const t0 = R[(w >>> 16 & 31)]
+      R[64 + (w >>> 21 & 31)] = (R[64 + (w >>> 16 & 31)] | (-2147483648))
+      R[(w >>> 21 & 31)] = t0
+    },
+    'efdneg': (w) => {
+      cpu.requireSpe()
+      const t0 = R[(w >>> 16 & 31)]
+      R[64 + (w >>> 21 & 31)] = (R[64 + (w >>> 16 & 31)] ^ (-2147483648))
+      R[(w >>> 21 & 31)] = t0
+    },
+    'efdmul': (w) => {
+      cpu.requireSpe()
+      cpu.efdmul((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 11 & 31))
+    },
+    'efddiv': (w) => {
+      cpu.requireSpe()
+      cpu.efddiv((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 11 & 31))
+    },
+    'efdcmpgt': (w) => {
+      cpu.requireSpe()
+      cpu.efdcmpgt((w >>> 23 & 7), (w >>> 16 & 31), (w >>> 11 & 31))
+    },
+    'efdcmplt': (w) => {
+      cpu.requireSpe()
+      cpu.efdcmplt((w >>> 23 & 7), (w >>> 16 & 31), (w >>> 11 & 31))
+    },
+    'efdcmpeq': (w) => {
+      cpu.requireSpe()
+      cpu.efdcmpeq((w >>> 23 & 7), (w >>> 16 & 31), (w >>> 11 & 31))
+    },
+    'efdcfui': (w) => {
+      cpu.requireSpe()
+      cpu.efdcfui((w >>> 21 & 31), (w >>> 11 & 31))
+    },
+    'efdcfsi': (w) => {
+      cpu.requireSpe()
+      cpu.efdcfsi((w >>> 21 & 31), (w >>> 11 & 31))
+    },
+    'efdcfuf': (w) => {
+      cpu.requireSpe()
+      cpu.efdcfuf((w >>> 21 & 31), (w >>> 11 & 31))
+    },
+    'efdcfsf': (w) => {
+      cpu.requireSpe()
+      cpu.efdcfsf((w >>> 21 & 31), (w >>> 11 & 31))
+    },
+    'efdctui': (w) => {
+      cpu.requireSpe()
+      cpu.efdctui((w >>> 21 & 31), (w >>> 11 & 31))
+    },
+    'efdctsi': (w) => {
+      cpu.requireSpe()
+      cpu.efdctsi((w >>> 21 & 31), (w >>> 11 & 31))
+    },
+    'efdctuf': (w) => {
+      cpu.requireSpe()
+      cpu.efdctuf((w >>> 21 & 31), (w >>> 11 & 31))
+    },
+    'efdctsf': (w) => {
+      cpu.requireSpe()
+      cpu.efdctsf((w >>> 21 & 31), (w >>> 11 & 31))
+    },
+    'efdctuiz': (w) => {
+      cpu.requireSpe()
+      cpu.efdctuiz((w >>> 21 & 31), (w >>> 11 & 31))
+    },
+    'efdctsiz': (w) => {
+      cpu.requireSpe()
+      cpu.efdctsiz((w >>> 21 & 31), (w >>> 11 & 31))
+    },
+    'efdtstgt': (w) => {
+      cpu.requireSpe()
+      cpu.efdtstgt((w >>> 23 & 7), (w >>> 16 & 31), (w >>> 11 & 31))
+    },
+    'efdtstlt': (w) => {
+      cpu.requireSpe()
+      cpu.efdtstlt((w >>> 23 & 7), (w >>> 16 & 31), (w >>> 11 & 31))
+    },
+    'efdtsteq': (w) => {
+      cpu.requireSpe()
+      cpu.efdtsteq((w >>> 23 & 7), (w >>> 16 & 31), (w >>> 11 & 31))
+    },
+    'efscfd': (w) => {
+      cpu.requireSpe()
+      cpu.efscfd((w >>> 21 & 31), (w >>> 11 & 31))
+    },
+    'efdcfs': (w) => {
+      cpu.requireSpe()
+      cpu.efdcfs((w >>> 21 & 31), (w >>> 11 & 31))
+    },
+    'efdcfuid': (w) => {
+      cpu.requireSpe()
+      cpu.efdcfuid((w >>> 21 & 31), (w >>> 11 & 31))
+    },
+    'efdcfsid': (w) => {
+      cpu.requireSpe()
+      cpu.efdcfsid((w >>> 21 & 31), (w >>> 11 & 31))
+    },
+    'efdctuidz': (w) => {
+      cpu.requireSpe()
+      cpu.efdctuidz((w >>> 21 & 31), (w >>> 11 & 31))
+    },
+    'efdctsidz': (w) => {
+      cpu.requireSpe()
+      cpu.efdctsidz((w >>> 21 & 31), (w >>> 11 & 31))
+    },
   }
 }
 
