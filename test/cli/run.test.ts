@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { SAMPLE_ELF } from '../support/dap/session.ts'
 import { guestFile, kernelFile } from '../support/guests.ts'
@@ -41,6 +42,10 @@ function expectRepeatable(args: readonly string[], middle: number, state: string
 
 test('the sample guest: twice, and divided in two processes, with the same hash', () => {
   expectRepeatable([SAMPLE_ELF, '--until', 'sample> '], 30_000, 'sample.e500')
+})
+
+test('two cores: the same', () => {
+  expectRepeatable([SAMPLE_ELF, '--smp', '2', '--until', 'sample> '], 30_000, 'cores.e500')
 })
 
 test.skipIf(!guests)('Linux to its first console line: twice, and divided in two processes, with the same hash', () => {
@@ -95,6 +100,8 @@ const MISTAKES: readonly (readonly [what: string, args: readonly string[], sente
   ['an unknown option', ['run', '--colour', SAMPLE_ELF], /--colour.*e500 --help/],
   ['too little memory', ['run', '--memory', '12', SAMPLE_ELF], /"memory" is "12"\. Write whole pages/],
   ['what is not there yet', ['run', '--cpu', 'e600', SAMPLE_ELF], /--cpu is "e600"\. Write "e500v2"/],
+  ['no core', ['run', '--smp', '0', SAMPLE_ELF], /--smp is "0"\. The board has 1 to 8 cores/],
+  ['nine cores', ['run', '--smp', '9', SAMPLE_ELF], /--smp is "9"\. The board has 1 to 8 cores/],
   ['a save without a place', ['run', '--save-at', '5', SAMPLE_ELF], /Write INSTRUCTIONS,FILE/],
   ['a state that is none', ['run', '--restore', SAMPLE_ELF, SAMPLE_ELF], /is no saved machine/],
 ]
@@ -112,6 +119,19 @@ test('a saved machine of another size is refused', () => {
   const { status, stderr } = e500(['run', SAMPLE_ELF, '--restore', state])
   expect(status).toBe(2)
   expect(stderr).toMatch(/64 MB of memory/)
-  writeFileSync(state, readFileSync(state).subarray(0, 200))
-  expect(e500(['run', SAMPLE_ELF, '--restore', state])).toMatchObject({ status: 2 })
+  const torn = inFolder('torn.e500')
+  writeFileSync(torn, readFileSync(state).subarray(0, 200))
+  expect(e500(['run', SAMPLE_ELF, '--restore', torn])).toMatchObject({
+    status: 2,
+    stderr: `${torn} is torn: its file is damaged or was not written to its end. Save it anew with --save-at.\n`,
+  })
+  writeFileSync(torn, gzipSync('something else'))
+  expect(e500(['run', SAMPLE_ELF, '--restore', torn])).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/is no saved machine of this version/),
+  })
+  expect(e500(['run', SAMPLE_ELF, '--smp', '2', '--memory', '64M', '--restore', state])).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/of another machine \(1 e500v2, 64 MB.*\); this one has 2 e500v2, 64 MB/),
+  })
 })
