@@ -9,6 +9,7 @@ export const PROGRAMS = {
   'gdb-multiarch': 'gdb-multiarch',
   'i686-linux-gnu-gcc': 'gcc-i686-linux-gnu',
   'llvm-dwarfdump': 'llvm',
+  mke2fs: 'e2fsprogs',
   'powerpc-linux-gnu-addr2line': 'binutils-powerpc-linux-gnu',
   'powerpc-linux-gnu-as': 'binutils-powerpc-linux-gnu',
   'powerpc-linux-gnu-gcc': 'gcc-powerpc-linux-gnu',
@@ -18,7 +19,7 @@ export const PROGRAMS = {
   xz: 'xz-utils',
 } as const
 
-export const isMissing = (program: string) => spawnSync(program, ['--version']).status !== 0
+export const isMissing = (program: string) => spawnSync(program, ['--version']).error !== undefined
 
 export function missingProgram(program: keyof typeof PROGRAMS): boolean {
   if (!isMissing(program)) return false
