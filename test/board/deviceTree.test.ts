@@ -31,6 +31,15 @@ test.skipIf(noDtc || !guests)("equal to QEMU's", () => {
   expect(comparable(decompile(deviceTree(options, 1 << 20)))).toEqual(comparable(qemu))
 })
 
+test.skipIf(noDtc || !guests)("two e500mc cores: the second one's spin table and cache lines as QEMU's", () => {
+  const qemu = execFileSync('dtc', ['-q', '-s', '-I', 'dts', '-O', 'dts'], {
+    input: readGuest('linux', 'e500mc-smp2.dts'),
+    encoding: 'utf8',
+  })
+  const cpus = (tree: string) => /\n\tcpus \{.*?\n\t\};/s.exec(tree)![0]
+  expect(cpus(decompile(deviceTree({ ...options, cores: 2, cacheLine: 64 }, 1 << 20)))).toBe(cpus(qemu))
+})
+
 test.skipIf(noDtc)('boot arguments, initrd, kernel and memory', () => {
   const initrd = { address: 0x4000000, bytes: 0x1234 }
   const bootKernel = { address: 0x2000000, bytes: 0x227bfc }
