@@ -104,15 +104,18 @@ export function pendingInterrupt(vcpu: Vcpu): InterruptName | undefined {
   return pendingTimer(vcpu) ?? doorbell
 }
 
+/** Timers, and the performance monitor among them. */
 function pendingTimer(vcpu: Vcpu): InterruptName | undefined {
-  const { sprs, state, MSR: msr } = vcpu
-  if (sprs[SPR.TSR] === 0) return undefined
+  const { sprs, state, MSR: msr, performanceMonitor } = vcpu
+  const isOver = performanceMonitor.interrupts()
+  if (sprs[SPR.TSR] === 0 && !isOver) return undefined
   if (vcpu.debug.interruptsAt(state[STATE.NIA]!) && !vcpu.isWaiting()) return undefined
   const status = sprs[SPR.TSR]!
   const control = sprs[SPR.TCR]!
   if (status & TSR_BITS.WIS && control & TCR_BITS.WIE && isEnabled(msr, MSR.CE)) return 'Watchdog'
   if (!isEnabled(msr, MSR.EE)) return undefined
   if (status & TSR_BITS.FIS && control & TCR_BITS.FIE) return 'Fixed-interval timer'
+  if (isOver) return 'Performance monitor'
   return status & TSR_BITS.DIS && control & TCR_BITS.DIE ? 'Decrementer' : undefined
 }
 

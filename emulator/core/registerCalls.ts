@@ -22,6 +22,9 @@ export const registerCalls = (vcpu: Vcpu): Pick<Cpu, 'mfcr' | 'mtcrf' | 'mcrf' |
     mfpmr(PMRN, RT) {
       state[RT] = performanceMonitor.read(PMRN, isUser())
     },
-    mtpmr: (PMRN, value) => performanceMonitor.write(PMRN, value, isUser()),
+    mtpmr(PMRN, value) {
+      performanceMonitor.write(PMRN, value, isUser())
+      vcpu.interruptsChanged()
+    },
   }
 }

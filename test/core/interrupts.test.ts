@@ -328,6 +328,47 @@ const returns: readonly Case[] = [
   expected: { pc: TARGET, MSR: CE | PR | MSR.DS },
 }))
 
+/** PMC0 over, CE in its control, PMIE. */
+const OVERFLOW = 'mtpmr 16,r3\nmtpmr 144,r4\nmtpmr 400,r5\naddi r6,r6,1'
+const pm = { manual: 'E500RM 7.3, 7.4; IVOR35', code: OVERFLOW, MSR: ALL }
+const over = { 3: 0x80000000, 4: 0x04000000, 5: 0x40000000 }
+const performanceMonitor: readonly Case[] = [
+  {
+    ...pm,
+    title: 'Performance monitor: a counter that is over, enabled',
+    gpr: over,
+    expected: base(35, { SRR0: CODE + 12, r6: 0 }),
+  },
+  {
+    ...pm,
+    title: 'not below 2^31',
+    gpr: { ...over, 3: 0x7fffffff },
+    expected: { pc: CODE + 16 },
+  },
+  { ...pm, title: 'not without PMLCa[CE]', gpr: { ...over, 4: 0 }, expected: { pc: CODE + 16 } },
+  { ...pm, title: 'not without PMGC0[PMIE]', gpr: { ...over, 5: 0 }, expected: { pc: CODE + 16 } },
+  { ...pm, title: 'not without EE', MSR: ALL & ~EE, gpr: over, expected: { pc: CODE + 16 } },
+  {
+    ...pm,
+    title: 'PMGC0[FCECE] freezes the counters: FAC',
+    code: `${OVERFLOW}\nmfpmr r7,400`,
+    gpr: { ...over, 5: 0x20000000 },
+    expected: { r7: 0xa0000000 },
+  },
+  {
+    ...pm,
+    title: 'after the fixed interval, before the decrementer',
+    manual: 'E500RM 5.11.1 p.291',
+    code: `${OVERFLOW.replace('addi', 'wrteei 1\naddi')}`,
+    MSR: 0,
+    gpr: over,
+    spr: { TCR },
+    before: raise.timers(DIS),
+    expected: { pc: handler(35), SRR0: CODE + 16, TSR: DIS },
+  },
+]
+
+describe('performance monitor', () => testCases(performanceMonitor))
 describe('synchronous', () => testCases(synchronous))
 describe('asynchronous', () => testCases([...asynchronous, ...withoutEnable]))
 describe('simultaneous and nested', () => testCases(simultaneous))
