@@ -384,3 +384,19 @@ describe('EPCR[DMIUH]', () => {
     ].map(guest),
   )
 })
+
+describe('MSRP[PMMP] and MSRP[UCLEP]: what the hypervisor keeps', () => {
+  const withheld = { manual: 'EREF, MSRP', spr: { MSRP: MSRP.PMMP | MSRP.UCLEP }, gpr: { 3: DATA, 5: 0x77 } }
+  testCases(
+    [
+      { ...withheld, title: 'mtpmr', code: 'mtpmr 16,r3', expected: toHypervisor(41) },
+      { ...withheld, title: 'mfpmr', code: 'mfpmr r5,16', expected: toHypervisor(41, { r5: 0x77 }) },
+      { ...withheld, title: 'a user reads 0', code: 'mfpmr r5,384', MSR: GUEST | PR, expected: { r5: 0 } },
+      { ...withheld, title: 'the hypervisor reads it', code: 'mfpmr r5,384', MSR: ME, expected: { r5: 0x80000000 } },
+      { ...withheld, title: 'without PMMP', spr: {}, code: 'mfpmr r5,400', expected: { r5: 0x80000000 } },
+      { ...withheld, title: 'dcbtls', code: 'dcbtls 0,r0,r3', expected: toHypervisor(41) },
+      { ...withheld, title: 'icbtls', code: 'icbtls 0,r0,r3', expected: toHypervisor(41) },
+      { ...withheld, title: 'dcbtls without UCLEP', spr: {}, code: 'dcbtls 0,r0,r3', expected: { pc: CODE + 4 } },
+    ].map(guest),
+  )
+})
