@@ -1,5 +1,6 @@
 // The statements in their order.
 import type { Case } from './case.ts'
+import { cores } from './cores.ts'
 import { dac } from './dac.ts'
 import { further } from './further.ts'
 import { hypervisors } from './hypervisors.ts'
@@ -11,7 +12,7 @@ import { state } from './state.ts'
 import { trace } from './trace.ts'
 import { trap } from './trap.ts'
 
-export const catalogue: readonly Case[] = [
+const statements: readonly Case[] = [
   ...registers,
   ...iac,
   ...dac,
@@ -22,4 +23,6 @@ export const catalogue: readonly Case[] = [
   ...hypervisors,
   ...shared,
   ...further,
+  ...cores,
 ]
+export const catalogue: readonly Case[] = [...statements].sort((a, b) => a.number - b.number)

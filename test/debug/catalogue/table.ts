@@ -1,0 +1,27 @@
+// The catalogue as docs/debug-facility.md shows it: number, cores, what it says, where it is tested.
+import { catalogue } from './all.ts'
+
+/** What needs a real Linux stands in tests of its own. */
+const ELSEWHERE: readonly (readonly [number: number, says: string, where: string])[] = [
+  [111, 'Linux boots with DBCR0[IDM] and takes no debug interrupt', '`test/debug/linux.test.ts`'],
+]
+/** What the reference has no second source for, or two that differ: the choice that was taken (its section 6). */
+const CHOICES: Readonly<Record<number, string>> = {
+  53: 'CONFLICT: the e500 and 440 reading; the A2 needs IDE for a late interrupt',
+  54: 'CONFLICT: the e500 and 440 reading; the A2 interrupts at the second instruction of the handler',
+  61: 'UNVERIFIED on the e500mc: as the e200 has it',
+  67: 'UNVERIFIED on the e500mc: as the e200 has it',
+  116: 'CONFLICT: a level (E500RM p.319); on the A2 only events with IDE interrupt again',
+  118: 'UNVERIFIED: as the e200 ignores low bits',
+}
+
+export function catalogueTable(): string {
+  const rows = [
+    ...catalogue.map(({ number, cores, says }) => [number, cores, says, CHOICES[number] ?? ''] as const),
+    ...ELSEWHERE.map(([number, says, where]) => [number, 'both', says, where] as const),
+  ].sort(([a], [b]) => a - b)
+  const cells = [['', 'cores', 'statement', 'note'], ...rows.map(([number, ...rest]) => [`T${number}`, ...rest])]
+  const line = (row: readonly string[]) => `|${row.map((cell) => (cell === '' ? ' ' : ` ${cell} `)).join('|')}|`
+  const [head, ...body] = cells
+  return [line(head!), '| --- | --- | --- | --- |', ...body.map(line)].join('\n')
+}
