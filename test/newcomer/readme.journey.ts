@@ -22,7 +22,16 @@ const cache = join(home, 'cache')
 const env = { ...process.env, E500_CACHE: cache, DISPLAY: undefined, WAYLAND_DISPLAY: undefined }
 
 beforeAll(() => {
-  execFileSync('git', ['clone', '--quiet', '--depth', '1', `file://${process.cwd()}`, clone])
+  execFileSync('git', [
+    '-c',
+    'advice.detachedHead=false',
+    'clone',
+    '--quiet',
+    '--depth',
+    '1',
+    `file://${process.cwd()}`,
+    clone,
+  ])
   // The 250 MB of code-server are fetched once for all tests: their folder is lent, all else of the cache is new.
   mkdirSync(cache)
   const codeServer = `code-server-${RELEASES.newest.codeServer}`

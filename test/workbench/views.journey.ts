@@ -112,13 +112,17 @@ describe('Registers', () => {
     await page.keyboard.press('Control+F')
     await page.keyboard.type('287')
     await expect.poll(() => registers.locator('.row').count()).toBe(1)
-    await registers.locator('vscode-single-select').click()
-    await registers.locator('vscode-single-select .option', { hasText: 'Decimal' }).click()
-    await expect
-      .poll(() => value('PVR').textContent())
-      .toBe(String(Number(answered().find(({ name }) => name === 'PVR')!.value)))
-    await registers.locator('vscode-single-select').click()
-    await registers.locator('vscode-single-select .option', { hasText: 'Hex' }).click()
+    const number = Number(answered().find(({ name }) => name === 'PVR')!.value)
+    const shown = async () => (await value('PVR').textContent())!.replace(/[\s_]/g, '')
+    for (const [format, text] of [
+      ['Decimal', String(number)],
+      ['Binary', number.toString(2).padStart(32, '0')],
+      ['Hex', number.toString(16).padStart(8, '0')],
+    ] as const) {
+      await registers.locator('vscode-single-select').click()
+      await registers.locator('vscode-single-select .option', { hasText: format }).click()
+      await expect.poll(shown).toBe(text)
+    }
   })
 
   test('what cannot be set is refused in its place', async () => {
