@@ -2,6 +2,7 @@
 import { STATE } from '../isa/cpu.ts'
 import { decode } from '../isa/decode.ts'
 import type { Category } from '../isa/record.ts'
+import type { CoreName } from '../spr/record.ts'
 import { ESR, type InterruptName } from './interrupts.ts'
 import type { Vcpu } from './vcpu.ts'
 
@@ -13,6 +14,8 @@ const OF_CATEGORY: Readonly<Partial<Record<Category, number>>> = {
   FP: ESR.FP,
   'E.PD': ESR.EPID,
 }
+/** Of two categories. */
+const FLOATS_BY_PID = new Set(['lfdepx', 'stfdepx'])
 const INTERRUPTS: readonly InterruptName[] = [
   'Data storage',
   'Data TLB error',
@@ -24,22 +27,23 @@ const INTERRUPTS: readonly InterruptName[] = [
 
 /** Primary opcode and extended opcode: records differ in nothing else as far as their category goes. */
 const SELECTOR = 0xfc0007fe | 0
-const known = new Map<number, number>()
+const known: Readonly<Record<CoreName, Map<number, number>>> = { e500v2: new Map(), e500mc: new Map() }
 
-function syndromeOf(word: number): number {
+function syndromeOf(word: number, core: CoreName): number {
   const selector = word & SELECTOR
-  let syndrome = known.get(selector)
+  let syndrome = known[core].get(selector)
   if (syndrome === undefined) {
-    const category = decode(word)?.category
-    syndrome = (category && OF_CATEGORY[category]) ?? 0
-    known.set(selector, syndrome)
+    const instruction = decode(word, core)
+    const { category, mnemonic = '' } = instruction ?? {}
+    syndrome = ((category && OF_CATEGORY[category]) ?? 0) | (FLOATS_BY_PID.has(mnemonic) ? ESR.EPID : 0)
+    known[core].set(selector, syndrome)
   }
   return syndrome
 }
 
 /** For the instruction at CIA. */
-export function syndromeAt({ storage, state }: Vcpu, name: InterruptName): number {
+export function syndromeAt({ storage, state, model }: Vcpu, name: InterruptName): number {
   if (!INTERRUPTS.includes(name)) return 0
   const word = storage.peekInstruction(state[STATE.CIA]!)
-  return word === undefined ? 0 : syndromeOf(word)
+  return word === undefined ? 0 : syndromeOf(word, model.name)
 }
