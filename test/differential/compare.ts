@@ -1,0 +1,104 @@
+// Runs blocks in both machines and says which instruction made them differ, and in what.
+import type { CoreName } from '../../emulator/spr/record.ts'
+import { random as randomFrom } from '../support/random.ts'
+import { type Difference, isDeviation } from './deviations.ts'
+import { type Block, imageOf } from './image.ts'
+import { AT, nameOf, STATE_BYTES } from './layout.ts'
+import { runOurs, runQemu } from './machines.ts'
+import { anyBlock, type Step, shapedRecords } from './shapes.ts'
+
+export interface Fault {
+  readonly mnemonic: string
+  readonly words: readonly number[]
+  readonly seed: number
+  readonly differences: readonly Difference[]
+}
+export interface Result {
+  readonly executed: number
+  readonly blocks: number
+  /** Executed in a block whose whole state was compared. */
+  readonly compared: ReadonlySet<string>
+  /** What is not QEMU's fault as far as known. */
+  readonly faults: readonly Fault[]
+  /** QEMU's faults that were met, and in how many blocks. */
+  readonly deviations: ReadonlyMap<string, number>
+}
+
+function differencesOf(ours: Buffer, qemu: Buffer, block: number): Difference[] {
+  const differences: Difference[] = []
+  for (let offset = 0; offset < AT.SPARE; offset += 4) {
+    const at = block * STATE_BYTES + offset
+    if (ours.readInt32BE(at) === qemu.readInt32BE(at) || offset === AT.CODE) continue
+    differences.push({ where: nameOf(offset), ours: ours.readUInt32BE(at), qemu: qemu.readUInt32BE(at) })
+  }
+  return differences
+}
+
+function runBoth(core: CoreName, blocks: readonly Block[]) {
+  const image = imageOf(core, blocks)
+  const ours = runOurs(core, blocks.length, image)
+  return { ...ours, qemu: runQemu(core, blocks.length, image) }
+}
+
+/** The first step of each block whose result differs: all beginnings of the blocks run, shortest first. */
+function blame(core: CoreName, blocks: readonly Block[]): Fault[] {
+  const beginnings = blocks.flatMap((block) =>
+    block.steps.map((_, n) => ({ ...block, steps: block.steps.slice(0, n + 1), isFirst: n === 0 })),
+  )
+  const { states, qemu } = runBoth(core, beginnings)
+  const faults: Fault[] = []
+  let isBlamed = false
+  for (const [n, { seed, steps, isFirst }] of beginnings.entries()) {
+    if (isFirst) isBlamed = false
+    const differences = differencesOf(states, qemu, n)
+    if (isBlamed || isDeviation(core, undefined, differences, new Map())) continue
+    isBlamed = true
+    const step = steps.at(-1)!
+    faults.push({ mnemonic: step.mnemonic, words: step.words(0), seed, differences })
+  }
+  return faults
+}
+
+/** Steps that were executed for certain: up to the first that may leave the block, if no interrupt came earlier. */
+function executedSteps(steps: readonly Step[], IVOR: number): readonly Step[] {
+  const end = steps.findIndex(({ mayEnd }) => mayEnd)
+  if (end >= 0) return steps.slice(0, end + 1)
+  return IVOR === -1 ? steps : []
+}
+
+const BLAMED_AT_MOST = 200
+
+const sameState = (a: Buffer, b: Buffer, block: number) => {
+  const from = block * STATE_BYTES
+  return a.compare(b, from, from + AT.SPARE, from, from + AT.SPARE) === 0
+}
+
+/** Instructions that the harness executes for a block without steps. */
+function overhead(core: CoreName): number {
+  const empty: Block = { seed: 1, steps: [], isFloat: false }
+  const [one, two] = [[empty], [empty, empty]].map(
+    (blocks) => runOurs(core, blocks.length, imageOf(core, blocks)).instructions,
+  )
+  return two! - one!
+}
+
+export function compareBlocks(core: CoreName, count: number, seed: number): Result {
+  const random = randomFrom(seed)
+  const shaped = shapedRecords(core)
+  const blocks = Array.from({ length: count }, () => ({ seed: random(), ...anyBlock(shaped, random) }))
+  const { states, qemu, instructions } = runBoth(core, blocks)
+  const compared = new Set<string>()
+  const deviations = new Map<string, number>()
+  const different: Block[] = []
+  for (const [n, block] of blocks.entries()) {
+    if (!sameState(states, qemu, n) && !isDeviation(core, undefined, differencesOf(states, qemu, n), deviations))
+      different.push(block)
+    else {
+      const IVOR = states.readInt32BE(n * STATE_BYTES + AT.IVOR)
+      for (const { mnemonic } of executedSteps(block.steps, IVOR)) compared.add(mnemonic)
+    }
+  }
+  const blamed = different.length === 0 ? [] : blame(core, different.slice(0, BLAMED_AT_MOST))
+  const faults = blamed.filter(({ mnemonic, differences }) => !isDeviation(core, mnemonic, differences, deviations))
+  return { executed: instructions - count * overhead(core), blocks: count, compared, faults, deviations }
+}
