@@ -34,7 +34,7 @@ export interface Debuggee {
   /** Interrupts that the exception filters catch, each with its condition. */
   catches: ReadonlyMap<string, ((from: number) => boolean) | undefined>
   /** Registers at the last stop, to mark what changed since. */
-  registersBefore: ReadonlyMap<string, number>
+  registersBefore: ReadonlyMap<string, number | bigint>
   view: StopView
   hasStarted: boolean
 }

@@ -5,7 +5,13 @@ import type { SprField } from '../../emulator/spr/record.ts'
 import { fromBase64 } from '../base64.ts'
 import { type Debuggee, debuggeeOf, type SessionState, vcpuOf } from '../state.ts'
 import { UserError } from '../userError.ts'
-import { ALL_GROUPS, ofCore, type RegisterDescription, registerNamed } from '../variables/registerGroups.ts'
+import {
+  ALL_GROUPS,
+  ofCore,
+  type RegisterDescription,
+  readRegister,
+  registerNamed,
+} from '../variables/registerGroups.ts'
 import { reload } from './lifecycle.ts'
 import { addressOfReference } from './memory.ts'
 
@@ -26,16 +32,16 @@ export function registers(state: SessionState, args: OfThread & { group?: string
       `There is no group "${args.group}". There are: ${ALL_GROUPS.map(({ name }) => name).join(', ')}.`,
     )
   const show = (register: RegisterDescription) => showRegister(debuggee, index, register)
-  const shown = groups.map((group) => ofCore(group, debuggee.machine.model.name))
+  const shown = groups
+    .map((group) => ofCore(group, debuggee.machine.model.name))
+    .filter(({ registers }) => registers.length > 0)
   return { groups: shown.map(({ name, registers }) => ({ name, registers: registers.map(show) })) }
 }
 
-function showRegister(
-  debuggee: Debuggee,
-  index: number,
-  { name, title, number, privilege, isWritable, isAddress, fields }: RegisterDescription,
-) {
-  const word = debuggee.machine.vcpus[index]!.register(name) ?? 0
+function showRegister(debuggee: Debuggee, index: number, description: RegisterDescription) {
+  const { name, title, number, privilege, isWritable, isAddress, fields } = description
+  const value = readRegister(debuggee.machine.vcpus[index]!, description) ?? 0
+  const word = Number(BigInt.asIntN(32, BigInt(value)))
   const before = debuggee.registersBefore.get(`${index}.${name}`)
   const symbol = isAddress ? debuggee.program.symbolName(word, index) : undefined
   return {
@@ -43,10 +49,10 @@ function showRegister(
     title,
     ...(symbol !== undefined && { symbol }),
     ...(number !== undefined && { number }),
-    value: hex(word),
+    value: typeof value === 'bigint' ? `0x${value.toString(16).padStart(16, '0')}` : hex(value),
     privilege,
     writable: isWritable,
-    changed: before !== undefined && before !== word,
+    changed: before !== undefined && before !== value,
     fields: fields.map((field) => {
       const [fieldName, from, to, fieldTitle] = field
       return { name: fieldName, from, to, value: fieldValue(word, field), title: fieldTitle }

@@ -8,7 +8,15 @@ import { type Debuggee, debuggeeOf, type SessionState, stoppedDebuggee, vcpuOf }
 import type { NamedValue } from '../values/children.ts'
 import { frameFor } from '../variables/contextOf.ts'
 import { frameRegisters } from '../variables/frameRegisters.ts'
-import { DEBUG_GROUP, MSR_GROUP, REGISTERS, type RegisterGroup, SPR_GROUPS } from '../variables/registerGroups.ts'
+import {
+  DEBUG_GROUP,
+  FLOAT_GROUPS,
+  MSR_GROUP,
+  ofCore,
+  REGISTERS,
+  type RegisterGroup,
+  SPR_GROUPS,
+} from '../variables/registerGroups.ts'
 
 export function threads(state: SessionState) {
   return { threads: debuggeeOf(state).machine.vcpus.map(({ index }) => ({ id: index + 1, name: `CPU ${index}` })) }
@@ -62,6 +70,7 @@ export function scopes(
     expensive: false,
     ...more,
   })
+  const isHere = (group: RegisterGroup) => ofCore(group, debuggee.machine.model.name).registers.length > 0
   return {
     scopes: [
       ...(variables.some(({ isParameter }) => isParameter)
@@ -71,7 +80,7 @@ export function scopes(
       scope(REGISTERS.name, registers(REGISTERS), { presentationHint: 'registers', expensive: true }),
       scope(MSR_GROUP.name, registers(MSR_GROUP), { presentationHint: 'registers', expensive: true }),
       scope(DEBUG_GROUP.name, registers(DEBUG_GROUP), { presentationHint: 'registers', expensive: true }),
-      ...SPR_GROUPS.map((group) =>
+      ...[...FLOAT_GROUPS.filter(isHere), ...SPR_GROUPS].map((group) =>
         scope(group.name, registers(group), { presentationHint: 'registers', expensive: true }),
       ),
     ],

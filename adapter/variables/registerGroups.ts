@@ -18,6 +18,8 @@ export interface RegisterDescription {
   readonly isAddress: boolean
   /** Without one every core has it. */
   readonly core?: CoreName
+  /** Of 64 bits: what the emulator calls its halves. */
+  readonly halves?: { readonly high: string; readonly low: string }
 }
 
 export interface RegisterGroup {
@@ -118,7 +120,36 @@ export const SPR_GROUPS: readonly RegisterGroup[] = (
   ] as const
 ).map(([name, group]) => ({ name, registers: sprsOf(group) }))
 
-export const ALL_GROUPS: readonly RegisterGroup[] = [REGISTERS, MSR_GROUP, DEBUG_GROUP, ...SPR_GROUPS]
+const numbers = Array.from({ length: 32 }, (_, n) => n)
+/** ev0 to ev31 as gdb calls them; FPRs. */
+export const FLOAT_GROUPS: readonly RegisterGroup[] = [
+  {
+    name: '64-bit registers',
+    registers: [
+      ...numbers.map((n) =>
+        plain(`ev${n}`, `General Purpose Register ${n} with its upper half`, {
+          core: 'e500v2',
+          halves: { high: `r${n}.high`, low: `r${n}` },
+        }),
+      ),
+      plain('ACC', 'Accumulator', { core: 'e500v2', halves: { high: 'acc.high', low: 'acc.low' } }),
+    ],
+  },
+  {
+    name: 'Floating point',
+    registers: [
+      ...numbers.map((n) =>
+        plain(`f${n}`, `Floating-Point Register ${n}`, {
+          core: 'e500mc',
+          halves: { high: `f${n}.high`, low: `f${n}.low` },
+        }),
+      ),
+      plain('FPSCR', 'Floating-Point Status and Control Register', { core: 'e500mc' }),
+    ],
+  },
+]
+
+export const ALL_GROUPS: readonly RegisterGroup[] = [REGISTERS, MSR_GROUP, DEBUG_GROUP, ...FLOAT_GROUPS, ...SPR_GROUPS]
 
 /** Of a group what a core has. */
 export const ofCore = ({ name, registers }: RegisterGroup, core: CoreName): RegisterGroup => ({
@@ -137,29 +168,43 @@ const ALIASES: Readonly<Record<string, string>> = { sp: 'r1', fp: 'r31', nip: 'p
 export const registerNamed = (name: string): RegisterDescription | undefined =>
   byName.get(ALIASES[name.toLowerCase()] ?? name.toLowerCase())
 
+/** A register's value: a bigint where it has 64 bits. */
+export function readRegister(vcpu: Vcpu, { name, halves }: RegisterDescription): number | bigint | undefined {
+  if (!halves) return vcpu.register(name)
+  const [high, low] = [vcpu.register(halves.high), vcpu.register(halves.low)]
+  if (high === undefined || low === undefined) return undefined
+  return (BigInt.asUintN(32, BigInt(high)) << 32n) | BigInt.asUintN(32, BigInt(low))
+}
+
+function writeRegister(vcpu: Vcpu, { name, halves }: RegisterDescription, value: bigint): void {
+  const word = (bits: bigint) => Number(BigInt.asIntN(32, bits))
+  if (halves) vcpu.setRegister(halves.high, word(value >> 32n))
+  vcpu.setRegister(halves?.low ?? name, word(value))
+}
+
 /** The register of a core, live. onWrite hears of each write. */
 export function registerOf(vcpu: Vcpu, description: RegisterDescription, onWrite: () => void): Register {
-  const { name, isAddress, isWritable } = description
+  const { name, isAddress, isWritable, halves } = description
   const fields = description.fields.filter((field) => hasField(field, vcpu.model.name))
   return {
     name,
-    size: 4,
+    size: halves ? 8 : 4,
     isAddress,
     fields: fields.map(([field, from, to, title]) => [field, from, to, title]),
-    read: () => vcpu.register(name),
+    read: () => readRegister(vcpu, description),
     write: (scalar) => {
       if (!isWritable) throw new UserError(`${name} is read-only.`)
-      vcpu.setRegister(name, Number(BigInt.asIntN(32, BigInt(scalar))))
+      writeRegister(vcpu, description, BigInt(scalar))
       onWrite()
     },
   }
 }
 
 /** `0.r3` -> value, for each CPU: to tell at the next stop what changed. */
-export function registerValues(machine: Machine): ReadonlyMap<string, number> {
-  const values = new Map<string, number>()
+export function registerValues(machine: Machine): ReadonlyMap<string, number | bigint> {
+  const values = new Map<string, number | bigint>()
   for (const vcpu of machine.vcpus)
     for (const { registers } of ALL_GROUPS)
-      for (const { name } of registers) values.set(`${vcpu.index}.${name}`, vcpu.register(name) ?? 0)
+      for (const register of registers) values.set(`${vcpu.index}.${register.name}`, readRegister(vcpu, register) ?? 0)
   return values
 }

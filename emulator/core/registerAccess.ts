@@ -15,6 +15,7 @@ interface Access {
   readonly write: (vcpu: Vcpu, value: number) => void
 }
 
+/** A word of the state block. */
 const gpr = (number: number): Access => ({
   read: ({ state }) => state[number]!,
   write: ({ state }, value) => {
@@ -34,8 +35,23 @@ const special: Readonly<Record<string, Access>> = {
   cr: { read: (vcpu) => vcpu.getCr(), write: (vcpu, value) => vcpu.setCr(value) },
 }
 
-function accessOf({ sprByNumber }: Vcpu, name: string): Access | undefined {
+/** The word of the state block behind fpscr and the halves of 64-bit registers: r3.high, f3.high, f3.low, acc.high, acc.low. */
+function wordOf({ model }: Vcpu, name: string): number | undefined {
+  const [, letter, number = '0', half] = /^(r|f|acc)(\d|[12]\d|3[01])?\.(high|low)$/.exec(name) ?? []
+  const offset = half === 'high' ? 1 : 0
+  if (model.name === 'e500mc') {
+    if (name === 'fpscr') return STATE.FPSCR
+    return letter === 'f' ? STATE.FPR + 2 * Number(number) + offset : undefined
+  }
+  if (letter === 'acc') return STATE.ACC + offset
+  return letter === 'r' && half === 'high' ? STATE.GPRH + Number(number) : undefined
+}
+
+function accessOf(vcpu: Vcpu, name: string): Access | undefined {
+  const { sprByNumber } = vcpu
   const wanted = name.toLowerCase()
+  const word = wordOf(vcpu, wanted)
+  if (word !== undefined) return gpr(word)
   const number = /^r(\d|[12]\d|3[01])$/.exec(wanted)?.[1]
   if (number !== undefined) return gpr(Number(number))
   const toWrite = writable.get(wanted)
@@ -51,7 +67,7 @@ function accessOf({ sprByNumber }: Vcpu, name: string): Access | undefined {
   }
 }
 
-/** r0 to r31, pc (the instruction to come), msr, cr, or an SPR's name; signed. Undefined: the core has none of that name. */
+/** r0 to r31, pc (the instruction to come), msr, cr, fpscr, r0.high, f0.high, f0.low, acc.high, acc.low, or an SPR's name; signed. Undefined: the core has none of that name. */
 export const readRegister = (vcpu: Vcpu, name: string) => accessOf(vcpu, name)?.read(vcpu)
 
 /** Throws an Error with a sentence for a register that cannot be written. */

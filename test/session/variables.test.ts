@@ -27,6 +27,7 @@ test('the scopes of a frame', async () => {
     'Registers',
     'MSR',
     'Debug resources',
+    '64-bit registers',
     ...['Interrupt SPRs', 'Timer SPRs', 'MMU SPRs', 'Software SPRs', 'Cache and branch SPRs', 'Configuration SPRs'],
   ])
   expect(scopes.map(({ presentationHint }) => presentationHint).slice(0, 3)).toEqual([
@@ -290,5 +291,16 @@ test('a setting of the PC goes on there', async () => {
   await session.run('next')
   expect(await session.evaluate('summary.longest.number')).toBe('0')
   expect(lineOf('user.c', 'longest')).toBeGreaterThan(0)
+  await session.finish()
+})
+
+test('64-bit registers are both halves of a GPR, and can be set', async () => {
+  const session = await stoppedAt('user.c', 'longest')
+  const names = Object.keys(await session.scope('64-bit registers'))
+  expect(names).toEqual([...Array.from({ length: 32 }, (_, n) => `ev${n}`), 'ACC'])
+  const scope = await reference(session, '64-bit registers')
+  expect(await set(session, scope, 'ev20', '0x123456789abcdef0')).toMatchObject({ value: '0x123456789abcdef0' })
+  expect(await repl(session, '$r20')).toBe('0x9abcdef0')
+  expect(await repl(session, '$ev20')).toBe('0x123456789abcdef0')
   await session.finish()
 })
