@@ -36,7 +36,7 @@ describe('what cannot be is refused by its name, with what to write', () => {
   test.each([
     [{ cpu: 'e5500' }, '"cpu" is "e5500". Write "e500v2" or "e500mc".'],
     [{ cpus: 1.5 }, '"cpus" is 1.5. Write an integer.'],
-    [{ cpus: 33 }, '"cpus" is 33. Write a number from 1 to 32.'],
+    [{ cpus: 33 }, '"cpus" is 33. Write a number from 1 to 8.'],
     [{ memory: '256MB' }, '"memory" is "256MB". Write something like "256M".'],
     [{ drives: [{ readOnly: true }] }, '"drives[0].file" is missing.'],
     [{ loadFiles: [{ file: 'a', address: 'here' }] }, '"loadFiles[0].address" is "here". Write something like "0x0".'],
