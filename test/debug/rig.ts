@@ -47,8 +47,6 @@ export interface Setup {
   readonly deniedWrite?: DeniedWrite
 }
 
-export type Rig = ReturnType<typeof rig>
-
 export function rig(cpu: CoreName, source: string, setup: Setup = {}) {
   const { ownership = 'shared', hypervisor = 'none', deniedWrite } = setup
   const denied = deniedWrite && { deniedWrite }
