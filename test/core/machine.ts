@@ -6,6 +6,7 @@ import { STATE } from '../../emulator/isa/cpu.ts'
 import { Machine } from '../../emulator/machine.ts'
 import type { CoreName } from '../../emulator/spr/record.ts'
 import { assemble } from '../support/assemble.ts'
+import { recordCompared } from '../support/compared.ts'
 
 export const CODE = 0x1000
 export const DATA = 0x8000
@@ -110,6 +111,10 @@ function valueNamed(machine: Machine, name: string): number {
   return value
 }
 
+/** What a case compares with its source: the lines that it runs and the registers that it names. */
+const comparedBy = ({ code, expected }: Case) =>
+  [...code.matchAll(/^\s*([a-z][\w.]*)/gm)].map(([, name]) => name!).concat(Object.keys(expected))
+
 /** Each case is a test of its own, named after its source. */
 export function testCases(cases: readonly Case[]): void {
   test.each(cases.map((it) => [`${it.title} [${it.manual}]`, it] as const))('%s', (_, it) => {
@@ -120,5 +125,6 @@ export function testCases(cases: readonly Case[]): void {
     expect(Object.fromEntries(found)).toEqual(
       Object.fromEntries(Object.entries(it.expected).map(([name, value]) => [name, hex(value | 0)])),
     )
+    recordCompared(it.cpu ?? 'e500v2', it.manual, comparedBy(it))
   })
 }

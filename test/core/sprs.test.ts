@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { hex, place } from '../../emulator/bits.ts'
 import { type CoreName, hasField } from '../../emulator/spr/record.ts'
 import { MSR_FIELDS, sprs } from '../../emulator/spr/table.ts'
+import { recordCompared } from '../support/compared.ts'
 import { MSR } from './bits.ts'
 import { CODE, handler, machineFor } from './machine.ts'
 
@@ -215,6 +216,7 @@ describe.each(['e500v2', 'e500mc'] as const)('%s: mtspr of all ones, mfspr', (co
     const machine = machineFor({ cpu: core, code: `mtspr ${number},r4\nmfspr r5,${number}`, gpr: { 4: -1 } })
     machine.run(2)
     expect(hex(machine.vcpu.register('r5')!)).toBe(hex(kept(name)))
+    recordCompared(core, 'E500RM 2', [name])
   })
 })
 
@@ -236,5 +238,6 @@ describe('after reset', () => {
     ),
   ] as const)('%s: %s', (cpu, name, value) => {
     expect(hex(machineFor({ cpu, code: '' }).vcpu.register(name)!)).toBe(hex(value))
+    recordCompared(cpu, 'reference 5', [name])
   })
 })
