@@ -109,7 +109,11 @@ describe('Registers', () => {
   })
 
   test('search by number, formats', async () => {
+    const search = registers.locator('.search')
+    const isFocused = () => search.evaluate((field) => (field.getRootNode() as ShadowRoot).activeElement === field)
+    await registers.locator('[data-key="register:TCR"]').click()
     await page.keyboard.press('Control+F')
+    await expect.poll(isFocused).toBe(true)
     await page.keyboard.type('287')
     await expect.poll(() => registers.locator('.row').count()).toBe(1)
     const number = Number(answered().find(({ name }) => name === 'PVR')!.value)

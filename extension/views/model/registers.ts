@@ -26,7 +26,7 @@ export interface Row {
 }
 
 /** Seldom looked at, and long. */
-const CLOSED_AT_FIRST = /debug|vector|cache|config|software|identity|performance/i
+const CLOSED_AT_FIRST = /debug|vector|cache|config|software|identity|performance|64-bit/i
 
 export function sectionsOf(registers: Registers, choice: Choice): Section[] {
   const isFiltered = choice.search !== '' || choice.changedOnly
