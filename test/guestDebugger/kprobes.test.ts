@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Session } from '../support/dap/session.ts'
 import { guests, missingProgram } from '../support/tools.ts'
-import { answer, atStop, begin, linesIn, shellSession, underQemu } from './shellSession.ts'
+import { addressOf, answer, atStop, begin, linesIn, referenceTo, shellSession, underQemu } from './shellSession.ts'
 
 /** `_tlbil_pid`: +0 slwi, +4 mfmsr, +8 wrteei 0, +0xc mfspr MAS6 (probed), +0x10 mtspr MAS6 … A fork, an exec and an exit call it. */
 const PREPARE = [
@@ -46,10 +46,8 @@ describe.skipIf(!guests)('kprobes', () => {
     ['shared', 'iac'],
   ] as const)('ownership %s, our breakpoints by %s', { timeout: 90_000 }, async (ownership, mode) => {
     const session = await shellSession(ownership)
-    const [entry] = await session.setFunctionBreakpoints('_tlbil_pid')
-    const at = Number.parseInt(entry!.instructionReference!, 16) | 0xc0000000
-    const places = [at, at + 0x10].map((address) => `0x${(address >>> 0).toString(16)}`)
-    await session.setFunctionBreakpoints()
+    const at = await addressOf(session, '_tlbil_pid')
+    const places = [at, at + 0x10].map(referenceTo)
     for (const line of PREPARE) expect(await answer(session, line)).toEqual([])
     await session.setInstructionBreakpoints(...places.map((instructionReference) => ({ instructionReference, mode })))
     const first = await withStops(session, READ_HITS, places)

@@ -26,6 +26,14 @@ export async function shellSession(debugOwnership: Ownership): Promise<Session> 
   return session
 }
 
+/** Where the kernel's function runs. Once it runs at all: before, a breakpoint stands where it is loaded. */
+export async function addressOf(session: Session, name: string): Promise<number> {
+  const [breakpoint] = await session.setFunctionBreakpoints(name)
+  await session.setFunctionBreakpoints()
+  return Number.parseInt(breakpoint!.instructionReference!, 16)
+}
+export const referenceTo = (address: number) => `0x${address.toString(16)}`
+
 /** Types a line; what is printed from then on. */
 export async function begin(session: Session, line: string): Promise<() => string> {
   const start = consoleOf(session).length
