@@ -1,7 +1,8 @@
 // One core: the owners of its state, MSR, slices of instructions, and what SPRs and the debug unit ask of it.
 // What instructions ask of it stands in calls.ts, interrupts in interruptEntry.ts.
 import type { Bus } from '../board/bus.ts'
-import { type DebugCpu, DebugUnit } from '../debug/debugUnit.ts'
+import type { DebugCpu } from '../debug/debugCpu.ts'
+import { DebugUnit } from '../debug/debugUnit.ts'
 import type { Exit } from '../debug/exit.ts'
 import type { HostDebug } from '../debug/hostDebug.ts'
 import { type Cpu, STATE } from '../isa/cpu.ts'
@@ -227,6 +228,7 @@ export class Vcpu implements SprCpu, DebugCpu {
     this.mmu.restore(saved.mmu)
     this.timers.restore(saved.timers)
     this.performanceMonitor.restore(saved.performanceMonitor)
+    this.debug.forgetReported()
     this.storage.msrChanged(this.MSR)
     this.translationChanged()
     this.debugRegistersChanged()
@@ -270,8 +272,8 @@ export class Vcpu implements SprCpu, DebugCpu {
     this.timers.setDecrementer(value)
     this.leaveSlice()
   }
-  shownDebug = (number: number) => this.debug.shown(number)
-  writtenDebug = (number: number, value: number) => this.debug.written(number, value)
+  shownDebug = (number: number) => this.debug.registers.shown(number)
+  writtenDebug = (number: number, value: number) => this.debug.registers.written(number, value)
   timerControlChanged(): void {
     this.timers.controlChanged()
     this.leaveSlice()

@@ -1,72 +1,16 @@
 // The debug facility of one core: which instruction and data addresses are compared, what an event does (E500RM chapter 8).
 // The guest's registers are plain SPRs (DBCR, DBSR, IAC, DAC); the host's wishes come from hostDebug. Host first, then the guest.
 import type { AccessSize } from '../board/bus.ts'
-import type { CoreModel } from '../core/coreModel.ts'
-import { EPCR, ESR, GuestInterrupt, type InterruptClass, MSR } from '../core/interrupts.ts'
-import { fieldMasks } from '../spr/fields.ts'
-import { sprByNumber } from '../spr/table.ts'
+import { EPCR, GuestInterrupt, type InterruptClass, MSR } from '../core/interrupts.ts'
 import { branchTaken } from './branchTaken.ts'
 import { MODE, pairHits, stateAllowed } from './compare.ts'
+import type { DebugCpu } from './debugCpu.ts'
+import { DBCR0, DBSR, EVENT_NAMES, EVENTS, SPR } from './debugFields.ts'
 import { DebugLog } from './debugLog.ts'
-import { type Exit, GUEST_DEBUG_DENIED, GUEST_DEBUG_WRITE } from './exit.ts'
+import type { Exit } from './exit.ts'
+import { GuestRegisters } from './guestRegisters.ts'
 import type { HostDebug, PlacedBreakpoint, Slot } from './hostDebug.ts'
-import { allowedControl } from './ownership.ts'
 
-const SPR = {
-  DBSR: 304,
-  EPCR: 307,
-  DBCR0: 308,
-  DBCR1: 309,
-  DBCR2: 310,
-  IAC1: 312,
-  IAC2: 313,
-  DAC1: 316,
-  DAC2: 317,
-  DBCR4: 563,
-} as const
-const DBCR0 = fieldMasks(
-  SPR.DBCR0,
-  ...([
-    'EDM',
-    'IDM',
-    'ICMP',
-    'BRT',
-    'IRPT',
-    'TRAP',
-    'IAC1',
-    'IAC2',
-    'DAC1',
-    'DAC2',
-    'RET',
-    'CIRPT',
-    'CRET',
-    'FT',
-  ] as const),
-)
-const DBSR = fieldMasks(
-  SPR.DBSR,
-  ...([
-    'IDE',
-    'UDE',
-    'ICMP',
-    'BRT',
-    'IRPT',
-    'TRAP',
-    'IAC1',
-    'IAC2',
-    'DAC1R',
-    'DAC1W',
-    'DAC2R',
-    'DAC2W',
-    'RET',
-  ] as const),
-  ...(['CIRPT', 'CRET'] as const),
-)
-type EventName = Exclude<keyof typeof DBSR, 'IDE'>
-const EVENT_NAMES = (Object.keys(DBSR) as (keyof typeof DBSR)[]).filter((name): name is EventName => name !== 'IDE')
-/** Bits of DBSR that ask for an interrupt: not IDE alone, not MRR. */
-const EVENTS = EVENT_NAMES.reduce((mask, name) => mask | DBSR[name], 0)
-const { EDM } = DBCR0
 const IACS = DBCR0.IAC1 | DBCR0.IAC2
 const DBSR_IAC = [DBSR.IAC1, DBSR.IAC2] as const
 
@@ -78,28 +22,9 @@ export class HostStop {
   }
 }
 
-/** The core as the debug unit sees it. */
-export interface DebugCpu {
-  readonly index: number
-  readonly model: CoreModel
-  /** False: as the debugger's act, not an instruction's. */
-  readonly executing: boolean
-  freezeTimers(isFrozen: boolean): void
-  readonly state: Int32Array
-  readonly sprs: Int32Array
-  MSR: number
-  getCr(): number
-  /** The word at an effective address; undefined: none is there. */
-  peekInstruction(EA: number): number | undefined
-  CIA(): number
-  /** Instructions completed before the present one. */
-  completed(): number
-  /** Ends the slice after the present instruction and hands the Exit out. */
-  stopAfter(exit: (address: number) => Exit): void
-}
-
 export class DebugUnit {
   readonly log = new DebugLog()
+  readonly registers: GuestRegisters
   private readonly cpu: DebugCpu
   private readonly host: HostDebug
   /** The completed count at which a stop has been reported: there the host's stops let the instruction pass. */
@@ -109,13 +34,15 @@ export class DebugUnit {
   private hostAddresses = new Set<number>()
   private watched: readonly PlacedBreakpoint[] = []
   private guestArms = ''
-  /** The completed count of the last event, and its bits. */
+  /** The completed count of the instruction that brought the last event, and its bits; -1: it came between instructions. */
   private recordedAt = -1
   private recordedBits = 0
 
   constructor(cpu: DebugCpu, host: HostDebug) {
     this.cpu = cpu
     this.host = host
+    const justRecorded = () => (this.recordedAt === cpu.completed() ? this.recordedBits : 0)
+    this.registers = new GuestRegisters(cpu, host, this.log, justRecorded)
   }
 
   // ---- what is armed ----
@@ -296,7 +223,7 @@ export class DebugUnit {
     const DE = (msr & MSR.DE) !== 0
     const recorded = bits | (DE ? 0 : DBSR.IDE)
     sprs[SPR.DBSR]! |= recorded
-    this.recordedAt = this.cpu.completed()
+    this.recordedAt = this.cpu.executing ? this.cpu.completed() : -1
     this.recordedBits = recorded
     this.timersMayFreeze()
     const isNow = DE && (sprs[SPR.DBCR0]! & DBCR0.IDM) !== 0
@@ -362,66 +289,14 @@ export class DebugUnit {
     this.cpu.freezeTimers(isFrozen)
   }
 
-  // ---- what the guest sees of its registers, and what its writes do ----
-  /** DBCR0 shows EDM to a guest that owns nothing; KVM shows it an empty DBSR. */
-  shown(number: number): number {
-    const value = this.cpu.sprs[number]!
-    if (this.host.guestHasDebug()) return value
-    if (number === SPR.DBCR0) return value | EDM
-    return number === SPR.DBSR && this.host.rules().hypervisor === 'kvm' ? 0 : value
-  }
-  /** MSR[DE] of a guest that owns nothing: KVM shows 0 on the e500v2, and what it forced on the e500mc (C15). */
-  shownMsr(value: number): number {
-    if (!this.hidesDE()) return value
-    return this.hasOwnLevel() ? value | MSR.DE : value & ~MSR.DE
-  }
-  /** What the guest does not see it does not change either. */
-  hidesDE = () => !this.host.guestHasDebug() && this.host.rules().hypervisor === 'kvm'
-  keepsDEInReturns = () => !this.host.guestHasDebug() && this.host.rules().hypervisor === 'nxp'
-  /** nxp: a guest that owns nothing has no category E.ED. */
-  requireOwnReturn(): void {
-    if (this.keepsDEInReturns()) throw new GuestInterrupt('Program', { ESR: ESR.PIL })
-  }
-
-  /** The value that a write to a debug register stores; undefined: it changes nothing. Throws where the rules answer with an interrupt. */
-  written(number: number, value: number): number | undefined {
-    const rules = this.host.rules()
-    const allowed = this.host.guestHasDebug() ? allowedControl(rules, number, value) : undefined
-    if (!this.cpu.executing) return allowed
-    // T125: what this very instruction recorded is not cleared by it.
-    if (number === SPR.DBSR && this.recordedAt === this.cpu.completed() && allowed !== undefined)
-      return allowed & ~this.recordedBits
-    const { name } = sprByNumber.get(number)!
-    if (allowed !== undefined) {
-      this.noteWrite(`writes ${name}`, 'its own register')
-      return allowed
-    }
-    const refusesItself = this.host.guestHasDebug()
-    this.noteWrite(
-      `${name} denied`,
-      refusesItself ? 'a value that the hypervisor refuses' : 'the host owns the registers',
-    )
-    if (refusesItself || rules.deniedWrite === 'programInterrupt') throw new GuestInterrupt('Program', { ESR: ESR.PIL })
-    return undefined
-  }
-  private noteWrite(event: string, why: string): void {
-    const isDenied = event.endsWith('denied')
-    const name = isDenied ? GUEST_DEBUG_DENIED : GUEST_DEBUG_WRITE
-    const { index: vcpu } = this.cpu
-    const from = this.cpu.CIA()
-    if (this.host.catches(name)) this.cpu.stopAfter((address) => ({ kind: 'interrupt', vcpu, name, address, from }))
-    const to = isDenied ? 'nobody' : 'guest'
-    this.log.add({ instructions: this.cpu.completed(), address: this.cpu.CIA(), event, to, why })
-  }
-
   // ---- after a stop ----
   /** The adapter has shown this place: the next run goes over the stops of its instruction. */
   markReported(): void {
     this.reportedCode = this.cpu.completed()
   }
-  /** The debugger moved the program counter: what is there stops again. */
+  /** The debugger moved the program counter, or the core has another state: what is there stops again. */
   forgetReported(): void {
-    this.reportedCode = this.reportedData = -1
+    this.reportedCode = this.reportedData = this.recordedAt = -1
   }
   private passesCode = () => this.reportedCode === this.cpu.completed()
   /** The host's trap at CIA, unless it was reported already. */

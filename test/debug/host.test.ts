@@ -144,3 +144,12 @@ test('a guest whose program interrupt has no code is lost, and says so', () => {
   const { machine } = machineWith('.long 0', { spr: { IVOR6: CODE } })
   expect(machine.run(100)).toMatchObject({ kind: 'lost', reason: expect.stringContaining('Program') })
 })
+
+test('a saved state knows nothing of what was reported: run again from it, the breakpoint stops again', () => {
+  const { machine } = machineWith(COUNT)
+  machine.hostDebug.place(7, { kind: 'instruction', placement: 'auto', address: CODE + 4 })
+  const saved = machine.save()
+  expect(machine.run(100).kind).toBe('breakpoint')
+  machine.restore(saved)
+  expect(machine.run(100)).toEqual({ kind: 'breakpoint', vcpu: 0, address: CODE + 4, ids: [7] })
+})

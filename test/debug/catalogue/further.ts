@@ -135,6 +135,9 @@ export const further = [
   ),
   T(125, 'both', 'mtspr DBSR under an IAC on itself, DE=0: set wins', (cpu) => {
     expect(rig(cpu, 'mtspr DBSR,r6', on(IAC1, 0, { spr: { IAC1: CODE }, gpr: { 6: -1 } })).go()).toBe('runs IAC1|IDE')
+    // What came before it, between instructions, it clears.
+    const first = { at: { [handler(8)]: 'mtspr DBSR,r6\nhere:\nb here' }, gpr: { 6: -1 } }
+    expect(rig(cpu, 'sc', on(IRPT, 0, first)).go()).toBe('runs -')
   }),
   T(126, 'both', 'a debug interrupt ends waiting; ICMP on it D(A+4) at once; a pending event never sleeps', (cpu) => {
     const sleep = cpu === 'e500mc' ? '.long 0x7c00007c' : 'mtmsr r5'
