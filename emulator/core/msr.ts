@@ -37,11 +37,11 @@ export const msrCalls = (
 ): Pick<Cpu, 'mfmsr' | 'mtmsr' | 'wrtee' | 'rfi' | 'rfci' | 'rfdi' | 'rfmci' | 'rfgi'> => ({
   mfmsr(RT) {
     requireSupervisor(vcpu)
-    vcpu.state[RT] = vcpu.debug.shownMsr(vcpu.MSR)
+    vcpu.state[RT] = vcpu.debug.registers.shownMsr(vcpu.MSR)
   },
   mtmsr(value) {
     requireSupervisor(vcpu)
-    writeMsr(vcpu, vcpu.debug.hidesDE() ? (value & ~MSR.DE) | (vcpu.MSR & MSR.DE) : value)
+    writeMsr(vcpu, vcpu.debug.registers.hidesDE() ? (value & ~MSR.DE) | (vcpu.MSR & MSR.DE) : value)
   },
   wrtee(EE) {
     requireSupervisor(vcpu)
@@ -61,15 +61,15 @@ export const msrCalls = (
   rfci() {
     requireHypervisor(vcpu)
     vcpu.debug.returning('CRET')
-    returnTo(vcpu, SAVED.csrr, vcpu.debug.keepsDEInReturns() ? MSR.DE : 0)
+    returnTo(vcpu, SAVED.csrr, vcpu.debug.registers.keepsDEInReturns() ? MSR.DE : 0)
   },
   rfdi() {
     requireHypervisor(vcpu)
-    vcpu.debug.requireOwnReturn()
+    vcpu.debug.registers.requireOwnReturn()
     returnTo(vcpu, SAVED.dsrr)
   },
   rfmci() {
     requireHypervisor(vcpu)
-    returnTo(vcpu, SAVED.mcsrr, vcpu.debug.keepsDEInReturns() ? MSR.DE : 0)
+    returnTo(vcpu, SAVED.mcsrr, vcpu.debug.registers.keepsDEInReturns() ? MSR.DE : 0)
   },
 })

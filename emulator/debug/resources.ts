@@ -47,7 +47,10 @@ interface Core {
   readonly model: CoreModel
   readonly sprs: Int32Array
   readonly MSR: number
-  readonly debug: { guestSlots(): ReadonlySet<Slot>; shown(number: number): number; shownMsr(value: number): number }
+  readonly debug: {
+    guestSlots(): ReadonlySet<Slot>
+    readonly registers: { shown(number: number): number; shownMsr(value: number): number }
+  }
 }
 
 export function debugResources(core: Core, host: HostDebug): DebugResources {
@@ -85,7 +88,7 @@ export function debugResources(core: Core, host: HostDebug): DebugResources {
 
 /** As mfspr and mfmsr answer it. */
 function guestView({ debug, model, MSR: msr }: Core): RegisterValues {
-  return { ...valuesOf(model, debug.shown.bind(debug)), MSR: debug.shownMsr(msr) }
+  return { ...valuesOf(model, (number) => debug.registers.shown(number)), MSR: debug.registers.shownMsr(msr) }
 }
 function valuesOf({ categories }: CoreModel, read: (number: number) => number): Omit<RegisterValues, 'MSR'> {
   const numbers = categories.has('E.ED') ? { ...NUMBERS, ...MC_NUMBERS } : NUMBERS

@@ -1,0 +1,75 @@
+// What the guest sees of its debug registers and of MSR[DE], and what its writes do, by the rules of the hypervisor under which it finds itself.
+// The values stay the guest's own (ownership.ts says which ones are let through).
+import { ESR, GuestInterrupt, MSR } from '../core/interrupts.ts'
+import { sprByNumber } from '../spr/table.ts'
+import type { DebugCpu } from './debugCpu.ts'
+import { DBCR0, SPR } from './debugFields.ts'
+import type { DebugLog } from './debugLog.ts'
+import { GUEST_DEBUG_DENIED, GUEST_DEBUG_WRITE } from './exit.ts'
+import type { HostDebug } from './hostDebug.ts'
+import { allowedControl } from './ownership.ts'
+
+export class GuestRegisters {
+  private readonly cpu: DebugCpu
+  private readonly host: HostDebug
+  private readonly log: DebugLog
+  /** The bits of DBSR that the present instruction has recorded. */
+  private readonly justRecorded: () => number
+
+  constructor(cpu: DebugCpu, host: HostDebug, log: DebugLog, justRecorded: () => number) {
+    this.cpu = cpu
+    this.host = host
+    this.log = log
+    this.justRecorded = justRecorded
+  }
+
+  /** DBCR0 shows EDM to a guest that owns nothing; KVM shows it an empty DBSR. */
+  shown(number: number): number {
+    const value = this.cpu.sprs[number]!
+    if (this.host.guestHasDebug()) return value
+    if (number === SPR.DBCR0) return value | DBCR0.EDM
+    return number === SPR.DBSR && this.host.rules().hypervisor === 'kvm' ? 0 : value
+  }
+  /** MSR[DE] of a guest that owns nothing: KVM shows 0 on the e500v2, and what it forced on the e500mc (C15). */
+  shownMsr(value: number): number {
+    if (!this.hidesDE()) return value
+    return this.cpu.model.categories.has('E.ED') ? value | MSR.DE : value & ~MSR.DE
+  }
+  /** What the guest does not see it does not change either. */
+  hidesDE = () => !this.host.guestHasDebug() && this.host.rules().hypervisor === 'kvm'
+  keepsDEInReturns = () => !this.host.guestHasDebug() && this.host.rules().hypervisor === 'nxp'
+  /** nxp: a guest that owns nothing has no category E.ED. */
+  requireOwnReturn(): void {
+    if (this.keepsDEInReturns()) throw new GuestInterrupt('Program', { ESR: ESR.PIL })
+  }
+
+  /** The value that a write to a debug register stores; undefined: it changes nothing. Throws where the rules answer with an interrupt. */
+  written(number: number, value: number): number | undefined {
+    const rules = this.host.rules()
+    const allowed = this.host.guestHasDebug() ? allowedControl(rules, number, value) : undefined
+    if (!this.cpu.executing) return allowed
+    // T125: what this very instruction recorded is not cleared by it.
+    if (number === SPR.DBSR && allowed !== undefined) return allowed & ~this.justRecorded()
+    const { name } = sprByNumber.get(number)!
+    if (allowed !== undefined) {
+      this.noteWrite(`writes ${name}`, 'its own register')
+      return allowed
+    }
+    const refusesItself = this.host.guestHasDebug()
+    this.noteWrite(
+      `${name} denied`,
+      refusesItself ? 'a value that the hypervisor refuses' : 'the host owns the registers',
+    )
+    if (refusesItself || rules.deniedWrite === 'programInterrupt') throw new GuestInterrupt('Program', { ESR: ESR.PIL })
+    return undefined
+  }
+  private noteWrite(event: string, why: string): void {
+    const isDenied = event.endsWith('denied')
+    const name = isDenied ? GUEST_DEBUG_DENIED : GUEST_DEBUG_WRITE
+    const { index: vcpu } = this.cpu
+    const from = this.cpu.CIA()
+    if (this.host.catches(name)) this.cpu.stopAfter((address) => ({ kind: 'interrupt', vcpu, name, address, from }))
+    const to = isDenied ? 'nobody' : 'guest'
+    this.log.add({ instructions: this.cpu.completed(), address: this.cpu.CIA(), event, to, why })
+  }
+}
