@@ -29,6 +29,17 @@ describe.skipIf(!guests).each(CORES)('ptrace on %s', (cpu) => {
       await session.configurationDone()
       await session.printed('reboot: Power down')
       expect(linesOf(consoleOf(session))).toEqual(expected)
+      expect(consoleOf(session)).not.toMatch(/Oops|BUG|WARNING|panic/)
+    })
+  })
+})
+
+describe.skipIf(!guests).each(CORES)('ptrace on two cores of %s', (cpu) => {
+  test('each core has a debug facility of its own: the same lines', { timeout: 60_000 }, async () => {
+    await withPtrace(cpu, { debugOwnership: 'shared', cpus: 2 }, async (session) => {
+      await session.configurationDone()
+      await session.printed('reboot: Power down')
+      expect(linesOf(consoleOf(session))).toEqual(WORKING)
     })
   })
 })

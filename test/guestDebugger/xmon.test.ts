@@ -8,12 +8,13 @@ import { addressOf, atStop, begin, linesIn, referenceTo, SHELL, shellSession, un
 const MON = '0:mon> '
 const SYSRQ = 'echo x > /proc/sysrq-trigger'
 
-/** What is typed, and whose prompt comes then. `x` alone would leave from the breakpoint into the same trap: `s` first. */
+/** What is typed, and whose prompt comes then. `x` alone leaves from the breakpoint into the same trap: on Book E `s` comes first. */
 const DIALOGUE = [
   [SYSRQ, MON],
   ['b $sys_sync', MON],
   ['x', SHELL],
   ['sync', MON],
+  ['x', MON],
   ['r', MON],
   ['s', MON],
   ['s', MON],
@@ -35,6 +36,7 @@ const PLACES = [
   undefined,
   'sys_sync+0x0',
   'sys_sync+0x0',
+  'sys_sync+0x0',
   'sys_sync+0x4',
   'sys_sync+0x8',
   undefined,
@@ -45,6 +47,7 @@ const PLACES = [
 ]
 /** Our own stops on the way, at sys_sync+4 and ksys_sync+16: xmon's first step ends before +4, its second goes over it. */
 const STOPS = [
+  [],
   [],
   [],
   [],
