@@ -159,9 +159,7 @@ export class Machine {
       const seen = this.vcpus.map((vcpu) => vcpu.storage.peekTranslation(EA, 'execute'))
       const address = seen.find((physical) => physical !== undefined)
       if (address === undefined || !this.memory.isRam(address)) return undefined
-      return layTrap(this.memory, address, trapWordOf(this.hostDebug.rules().hypervisor), (changed) => {
-        for (const { storage } of this.vcpus) storage.code?.stored(changed)
-      })
+      return layTrap(this.memory, address, trapWordOf(this.hostDebug.rules().hypervisor))
     },
   })
 
@@ -198,7 +196,7 @@ export class Machine {
     this.spinTable.reset()
     for (const vcpu of this.vcpus) vcpu.reset()
     this.turns.reset()
-    for (const interpreter of this.interpreters) interpreter.forgetCode()
+    for (const interpreter of this.interpreters) interpreter.stopsChanged()
   }
 
   /** The state in which the board's boot protocol starts a guest: TLB1[0] maps 0 to 0 (mappedBytes: a power of 4 KB), MSR 0. */
@@ -347,7 +345,7 @@ export class Machine {
     for (const [n, vcpu] of this.vcpus.entries()) vcpu.restore(saved.vcpus[n]!)
     this.board.restore(saved.board)
     this.spinTable.restore(saved.spinTable)
-    for (const interpreter of this.interpreters) interpreter.forgetCode()
+    for (const interpreter of this.interpreters) interpreter.stopsChanged()
   }
   hash(): string {
     const hash = new Hash()

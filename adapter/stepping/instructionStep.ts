@@ -19,7 +19,7 @@ export interface Executed {
   readonly interrupt: string | undefined
 }
 
-const RETURNS = new Set(['bclr', 'rfi', 'rfci', 'rfmci'])
+const RETURNS = new Set(['bclr', 'rfi', 'rfci', 'rfdi', 'rfmci', 'rfgi'])
 
 export class InstructionStepper {
   private readonly machine: Machine
@@ -59,7 +59,7 @@ export class InstructionStepper {
 
   private instructionAt(address: number) {
     const bytes = this.machine.peek(this.vcpu, address, 4)
-    return bytes && decode(new DataView(bytes.buffer, bytes.byteOffset).getInt32(0))
+    return bytes && decode(new DataView(bytes.buffer, bytes.byteOffset).getInt32(0), this.machine.model.name)
   }
 }
 

@@ -13,8 +13,6 @@ const WRITE_THROUGH = 16
 
 /** What an engine keeps from translation and code, and has to drop when they change. */
 export interface CodeCache {
-  /** The debugger wrote to memory. */
-  stored(physicalAddress: number): void
   /** Undefined: every page. */
   translationChanged(effectivePage?: number): void
   contextChanged(context: number): void

@@ -91,7 +91,6 @@ export function poke(vcpu: Vcpu, memory: Memory, host: HostDebug, address: numbe
   return host.withoutTraps(() =>
     eachPiece(vcpu, address, bytes.length, (physical, offset, length) => {
       writeBytes(memory, physical, bytes.subarray(offset, offset + length))
-      for (let n = 0; n < length; n += 4) vcpu.storage.code?.stored(physical + n)
       return true
     }),
   )

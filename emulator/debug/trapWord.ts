@@ -6,19 +6,15 @@ import type { Hypervisor } from './ownership.ts'
 /** The host's trap word: `tw 31,0,0`; KVM's own is illegal (KVMPPC_INST_SW_BREAKPOINT). */
 export const trapWordOf = (hypervisor: Hypervisor) => (hypervisor === 'kvm' ? 0x00dddd00 : 0x7fe00008)
 
-/** changed is called with the physical address after each write. */
-export function layTrap(memory: Memory, address: number, trap: number, changed: (address: number) => void): LaidTrap {
+/** address: the physical one. */
+export function layTrap(memory: Memory, address: number, trap: number): LaidTrap {
   let word = 0
-  const write = (value: number) => {
-    memory.write(address, 4, value)
-    changed(address)
-  }
   const lay = () => {
     word = memory.read(address, 4)
-    write(trap)
+    memory.write(address, 4, trap)
   }
   const remove = () => {
-    if (memory.read(address, 4) === trap) write(word)
+    if (memory.read(address, 4) === trap) memory.write(address, 4, word)
   }
   lay()
   return { physical: address, word: () => word, remove, lay }

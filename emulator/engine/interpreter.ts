@@ -27,8 +27,9 @@ export class Interpreter implements CodeCache {
   private readonly bodies: readonly Body[]
   /** Translations of fetches, by MSR[IS] and MSR[PR]. */
   private readonly contexts = [0, 1, 2, 3].map(noFetches)
-  /** The effective and physical page of each armed place. */
+  /** Called before an armed word is looked at. */
   onAsked: (() => void) | undefined
+  /** The effective and physical page of each armed place. */
   private armedPages: { readonly effective: number; readonly physical: number }[] = []
 
   constructor(vcpu: Vcpu, memory: Memory) {
@@ -64,11 +65,6 @@ export class Interpreter implements CodeCache {
     this.tables.fetch = this.contexts[context]!
     this.tables.loads = this.vcpu.storage.loads
     this.tables.stores = this.vcpu.storage.stores
-  }
-  /** Nothing to do: words are compared as they run. */
-  stored(): void {}
-  forgetCode(): void {
-    this.stopsChanged()
   }
   stopsChanged(): void {
     this.armedPages = []
