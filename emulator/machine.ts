@@ -117,6 +117,7 @@ export class Machine {
       PVR: this.model.reset[PVR] ?? 0,
       SVR: this.model.reset[SVR] ?? 0,
       rtc,
+      time: { now: () => this.clock.now(), nextEventChanged: () => this.turns.running().leaveSlice() },
       currentCore: () => this.turns.running().index,
       seconds: () => Math.floor(this.clock.now() / TICKS_PER_SECOND),
       interruptChanged: (core) => this.vcpus[core]!.interruptsChanged(),
@@ -233,6 +234,7 @@ export class Machine {
     const { clock } = this
     this.isLeaving = false
     while (!this.isLeaving && clock.instructions() < end && clock.idleTicks() < idleEnd) {
+      this.board.pic.timersMayBeDue()
       const vcpu = this.turns.next()
       const exit = vcpu
         ? this.slice(vcpu, end - clock.instructions(), vcpu === stepping)
@@ -264,7 +266,8 @@ export class Machine {
     vcpu.taken = undefined
     if (traced && vcpu.takesBranchEvent()) return isStep ? stepped(vcpu) : undefined
     const enables = vcpu.debug.enables()
-    const longest = Math.min(left, this.turns.left(), vcpu.timers.instructionsToEvent(), LONGEST_SLICE)
+    const toEvent = Math.min(vcpu.timers.instructionsToEvent(), this.instructionsToBoardEvent())
+    const longest = Math.min(left, this.turns.left(), toEvent, LONGEST_SLICE)
     vcpu.beginSlice(traced || isStep ? 1 : longest)
     this.pollingLoop.sliceBegins()
     const reason = this.interpreters[vcpu.index]!.runSlice()
@@ -272,6 +275,8 @@ export class Machine {
     if (traced && vcpu.hasCompleted() && vcpu.instructions() > before) vcpu.debug.traced(enables)
     return this.takeExit(vcpu) ?? (isStep ? stepped(vcpu) : undefined)
   }
+
+  private instructionsToBoardEvent = () => Math.max(1, Math.ceil(this.board.pic.ticksToEvent() / TICKS_PER_INSTRUCTION))
 
   private takeExit(vcpu: Vcpu): Exit | undefined {
     const exit = this.exit ?? vcpu.exit?.(vcpu.state[STATE.NIA]!)
@@ -285,7 +290,7 @@ export class Machine {
     const vcpu = this.turns.running()
     const reset = this.takeExit(vcpu)
     if (reset) return reset
-    const ticks = this.turns.ticksToWake()
+    const ticks = this.turns.ticksToWake((core) => this.board.pic.ticksToInterrupt(core))
     if (ticks !== Infinity) this.clock.sleep(Math.min(atMostTicks, ticks))
     else if (this.turns.takesExternalInput()) return { kind: 'idle', vcpu: vcpu.index }
     else return { kind: 'lost', vcpu: vcpu.index, address: vcpu.state[STATE.NIA]!, reason: NOTHING_WAKES }

@@ -72,7 +72,15 @@ export class Turns {
   }
 
   private started = () => this.vcpus.filter(({ index }) => !this.halted.has(index))
-  /** All wait: ticks to the first timer event that wakes one; Infinity: there is none. */
-  ticksToWake = () => Math.min(...this.started().map((vcpu) => vcpu.timers.ticksToWake(vcpu.MSR)))
+  /** All wait: ticks to the first timer event, of a core or of the board, that wakes one; Infinity: there is none. */
+  ticksToWake = (ticksToInput: (core: number) => number) =>
+    Math.min(
+      ...this.started().map((vcpu) =>
+        Math.min(
+          vcpu.timers.ticksToWake(vcpu.MSR),
+          vcpu.takesExternalInput() ? Math.max(0, ticksToInput(vcpu.index)) : Infinity,
+        ),
+      ),
+    )
   takesExternalInput = () => this.started().some((vcpu) => vcpu.takesExternalInput())
 }

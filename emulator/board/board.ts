@@ -6,6 +6,7 @@ import { guts } from './guts.ts'
 import { I2c } from './i2c.ts'
 import { OpenPic } from './openPic.ts'
 import { PciHost } from './pciHost.ts'
+import type { PicTime } from './picTimers.ts'
 import { CCSR } from './registers.ts'
 import { Rtc } from './rtc.ts'
 import { Uart16550 } from './uart16550.ts'
@@ -23,6 +24,7 @@ export interface BoardMachine {
   /** Seconds since 1970 at which the RTC starts. */
   readonly rtc: number
   currentCore(): number
+  readonly time: PicTime
   /** Since the guest was started. */
   seconds(): number
   /** The interrupt line into a core changed. */
@@ -81,7 +83,7 @@ export class Board {
   private readonly pci: PciHost
 
   constructor(bus: Bus, machine: BoardMachine) {
-    this.pic = new OpenPic(machine.cores, machine.currentCore, machine.interruptChanged)
+    this.pic = new OpenPic(machine.cores, machine.currentCore, machine.interruptChanged, machine.time)
     const line = (source: number) => (level: boolean) => this.pic.setLine(source, level)
     this.uarts = uarts(machine, line(SOURCE.uart))
     this.gpio = new Gpio(machine.powerOff, line(SOURCE.gpio))

@@ -1,6 +1,7 @@
-// The interrupt controller (MPIC; MPC8544 reference manual chapter 10): 256 sources, interprocessor interrupts, the message registers of MSI.
-// Its timers have registers and do not count. Interrupts go to the first core that a destination register names.
+// The interrupt controller (MPIC; MPC8544 reference manual chapter 10): 256 sources, interprocessor interrupts, the message registers of MSI,
+// the timers (picTimers.ts). Interrupts go to the first core that a destination register names.
 import type { AccessSize, SavedDevice } from './bus.ts'
+import { type PicTime, PicTimers } from './picTimers.ts'
 import { CCSR, merged, partOf } from './registers.ts'
 
 const SOURCES = 256
@@ -37,13 +38,16 @@ const initial = (cores: number) => ({
   DR: Array.from({ length: ALL }, (_, n): number => (isIpi(n) ? 0 : 1)),
   /** Edges that were not acknowledged yet. */
   edges: [] as number[],
-  timers: Array.from({ length: TIMERS }, (): number => 0x80000000 | 0),
   MSIR: Array.from({ length: MSI_REGISTERS }, () => 0),
   cores: Array.from({ length: cores }, (): Core => ({ CTPR: 15, inService: [], IPI: 0 })),
 })
 type State = ReturnType<typeof initial>
+interface Saved extends State {
+  readonly lines: readonly number[]
+  readonly timers: ReturnType<PicTimers['save']>
+}
 
-export class OpenPic implements SavedDevice<State & { readonly lines: readonly number[] }> {
+export class OpenPic implements SavedDevice<Saved> {
   readonly name = 'mpic'
   readonly base = CCSR + 0x40000
   readonly length = 0x40000
@@ -54,8 +58,10 @@ export class OpenPic implements SavedDevice<State & { readonly lines: readonly n
   private lines = new Set<number>()
   /** For each core: something waits to be acknowledged. */
   private readonly outputs: boolean[]
+  private readonly timers: PicTimers
 
-  constructor(cores: number, currentCore: () => number, outputChanged: (core: number) => void) {
+  constructor(cores: number, currentCore: () => number, outputChanged: (core: number) => void, time: PicTime) {
+    this.timers = new PicTimers(time)
     this.currentCore = currentCore
     this.outputChanged = outputChanged
     this.state = initial(cores)
@@ -68,11 +74,16 @@ export class OpenPic implements SavedDevice<State & { readonly lines: readonly n
   }
   private resetRegisters(): void {
     this.state = initial(this.state.cores.length)
+    this.timers.reset()
     this.update()
   }
-  save = () => structuredClone({ ...this.state, lines: [...this.lines].sort((a, b) => a - b) })
-  restore({ lines, ...state }: ReturnType<OpenPic['save']>): void {
+  save = (): Saved => ({
+    ...structuredClone({ ...this.state, lines: [...this.lines].sort((a, b) => a - b) }),
+    timers: this.timers.save(),
+  })
+  restore({ lines, timers, ...state }: Saved): void {
     this.state = structuredClone(state)
+    this.timers.restore(timers)
     this.lines = new Set(lines)
     this.update()
   }
@@ -90,6 +101,24 @@ export class OpenPic implements SavedDevice<State & { readonly lines: readonly n
   }
   /** Internal sources are levels whatever their sense bit says; it does not stick there. */
   private isLevel = (source: number) => source >= EXTERNAL_SOURCES || (this.state.VPR[source]! & VPR.level) !== 0
+
+  // ---- timers ----
+  /** Raises the interrupts of the timers that have come to zero. */
+  timersMayBeDue(): void {
+    const due = this.timers.due()
+    if (due.length === 0) return
+    for (const timer of due) this.addEdge(FIRST_TIMER + timer)
+    this.update()
+  }
+  /** To the next zero of a timer. */
+  ticksToEvent = () => this.timers.ticksToEvent()
+  /** To the next zero whose interrupt gets through to the core; Infinity: none does. */
+  ticksToInterrupt(core: number): number {
+    const level = this.levelOf(core)
+    const through = (source: number) => this.isFor(source, core) && this.priority(source) > level
+    const timers = [0, 1, 2, 3].filter((n) => through(FIRST_TIMER + n))
+    return Math.min(...timers.map((n) => this.timers.ticksToEvent(n)))
+  }
 
   // ---- the cores' side ----
   pending = (core: number) => this.outputs[core]!
@@ -115,10 +144,8 @@ export class OpenPic implements SavedDevice<State & { readonly lines: readonly n
 
   /** What the core would acknowledge now: above its task priority and above what it serves; of equals the lowest number. */
   private mostUrgent(core: number): number | undefined {
-    const { CTPR, inService } = this.state.cores[core]!
-    const serving = inService.length > 0 ? this.priority(inService.at(-1)!) : 0
     let best: number | undefined
-    let level = Math.max(CTPR, serving)
+    let level = this.levelOf(core)
     for (const source of this.requesting(core)) {
       if (this.priority(source) <= level) continue
       best = source
@@ -126,13 +153,18 @@ export class OpenPic implements SavedDevice<State & { readonly lines: readonly n
     }
     return best
   }
+  /** Only what stands above it gets through: the task's priority, or that of what is served. */
+  private levelOf(core: number): number {
+    const { CTPR, inService } = this.state.cores[core]!
+    return Math.max(CTPR, inService.length > 0 ? this.priority(inService.at(-1)!) : 0)
+  }
+  private isFor = (source: number, core: number) =>
+    (this.state.VPR[source]! & VPR.mask) === 0 && (isIpi(source) || this.destination(source) === core)
   private requesting(core: number): number[] {
     const { edges, cores } = this.state
     const levels = [...this.lines].filter((source) => this.isLevel(source) && !this.isServed(source))
     const IPIs = [0, 1, 2, 3].filter((n) => cores[core]!.IPI & (1 << n)).map((n) => FIRST_IPI + n)
-    const mine = (source: number) =>
-      (this.state.VPR[source]! & VPR.mask) === 0 && (isIpi(source) || this.destination(source) === core)
-    return [...levels, ...edges, ...IPIs].filter(mine).sort((a, b) => a - b)
+    return [...levels, ...edges, ...IPIs].filter((source) => this.isFor(source, core)).sort((a, b) => a - b)
   }
   private isServed = (source: number) => this.state.cores.some(({ inService }) => inService.includes(source))
   private destination = (source: number) => 31 - Math.clz32(this.state.DR[source]! & -this.state.DR[source]!)
@@ -148,6 +180,7 @@ export class OpenPic implements SavedDevice<State & { readonly lines: readonly n
 
   // ---- registers ----
   read(offset: number, size: AccessSize): number {
+    this.timersMayBeDue()
     const register = offset & ~3
     const [core, own] = this.coreRegister(register)
     if (own === 0xa0) return partOf(this.acknowledge(core), offset, size)
@@ -158,6 +191,7 @@ export class OpenPic implements SavedDevice<State & { readonly lines: readonly n
   peek = (offset: number, size: AccessSize) => partOf(this.registerAt(offset & ~3), offset, size)
 
   write(offset: number, size: AccessSize, value: number): void {
+    this.timersMayBeDue()
     const register = offset & ~3
     const word = merged(size === 4 ? 0 : this.registerAt(register), offset, size, value)
     this.setRegister(register, word)
@@ -189,8 +223,9 @@ export class OpenPic implements SavedDevice<State & { readonly lines: readonly n
         return state.SPVE
       case 0x1080:
       case 0x1090:
-      case 0x10f0:
         return 0
+      case 0x10f0:
+        return this.timers.TFRR
       case 0x1720:
         return state.MSIR.reduce((bits, value, n) => (value !== 0 ? bits | (1 << n) : bits), 0)
       default:
@@ -211,17 +246,17 @@ export class OpenPic implements SavedDevice<State & { readonly lines: readonly n
         return own === 0xb0 ? 0 : -1
     }
   }
-  /** The activity bit: it asks or is being served. */
+  /** The activity bit: it asks, unmasked as QEMU wants it, or is being served. */
   private vectorPriority(source: number): number {
+    const isMasked = (this.state.VPR[source]! & VPR.mask) !== 0
     const asks = isIpi(source)
       ? this.state.cores.some(({ IPI }) => IPI & (1 << (source - FIRST_IPI)))
       : this.state.edges.includes(source) || (this.lines.has(source) && this.isLevel(source))
-    return this.state.VPR[source]! | (asks || this.isServed(source) ? VPR.activity : 0)
+    return this.state.VPR[source]! | ((asks && !isMasked) || this.isServed(source) ? VPR.activity : 0)
   }
-  /** Current count (it stands) and base count of a timer. */
   private timerRegister(register: number): number | undefined {
     if (!isTimer(register) || (register & 0x20) !== 0) return undefined
-    return register & 0x10 ? this.state.timers[(register - 0x1100) >> 6] : 0
+    return this.timers.register((register - 0x1100) >> 6, register & 0x10)
   }
 
   private setRegister(register: number, value: number): void {
@@ -234,7 +269,8 @@ export class OpenPic implements SavedDevice<State & { readonly lines: readonly n
     else if (register === 0x1020) this.setGcr(value)
     else if (register === 0x10e0) state.SPVE = value & 0xffff
     else if (register === 0x1740) this.message(value)
-    else if (isTimer(register) && (register & 0x30) === 0x10) state.timers[(register - 0x1100) >> 6] = value
+    else if (register === 0x10f0) this.timers.TFRR = value
+    else if (isTimer(register) && (register & 0x30) === 0x10) this.timers.setBaseCount((register - 0x1100) >> 6, value)
   }
   private setCoreRegister(core: number, own: number, value: number): void {
     if (own === 0x80) this.state.cores[core]!.CTPR = value & 15

@@ -5,22 +5,29 @@ import { OpenPic } from '../../emulator/board/openPic.ts'
 
 const UART = 0x10000 + 42 * 0x20
 const EXTERNAL1 = 0x10000 + 1 * 0x20
+/** The time base has 400 MHz; U-Boot's `md` under QEMU found the timers to count with 25. */
+const TICKS_PER_COUNT = 16
 const [CTPR, IACK, EOI] = [0x20080, 0x200a0, 0x200b0]
+
+const still = { now: () => 0, nextEventChanged: () => {} }
 
 function controller() {
   const changes: number[] = []
-  const pic = new OpenPic(
-    1,
-    () => 0,
-    (core) => changes.push(core),
-  )
+  const clock = { ticks: 0 }
+  const time = { now: () => clock.ticks, nextEventChanged: () => {} }
+  const changed = (core: number) => changes.push(core)
+  const pic = new OpenPic(1, () => 0, changed, time)
+  /** So many counts of the timers. */
+  const pass = (counts: number) => {
+    clock.ticks += counts * TICKS_PER_COUNT
+  }
   const read = (offset: number) => hex(pic.read(offset, 4))
   const write = (offset: number, value: number) => pic.write(offset, 4, value)
   /** Unmasked with a priority; its vector is its number. */
   const enable = (source: number, priority: number, extra = 0) =>
     write(0x10000 + source * 0x20, (priority << 16) | source | extra)
   write(CTPR, 0)
-  return { pic, read, write, enable, changes }
+  return { pic, read, write, enable, changes, pass }
 }
 
 describe('registers as they are after a reset', () => {
@@ -54,15 +61,13 @@ describe('registers as they are after a reset', () => {
     expect(controller().read(offset)).toBe(value)
   })
   test('the task priority keeps everything off', () => {
-    expect(
-      hex(
-        new OpenPic(
-          1,
-          () => 0,
-          () => {},
-        ).read(CTPR, 4),
-      ),
-    ).toBe('0x0000000f')
+    const pic = new OpenPic(
+      1,
+      () => 0,
+      () => {},
+      still,
+    )
+    expect(hex(pic.read(CTPR, 4))).toBe('0x0000000f')
   })
 })
 
@@ -178,7 +183,7 @@ test('GCR reset: registers as at power-on, the devices still hold their lines', 
   enable(42, 8)
   pic.setLine(42, true)
   write(0x1020, 0x80000000)
-  expect([read(0x1020), read(CTPR), read(UART)]).toEqual(['0x00000000', '0x0000000f', '0xc0800000'])
+  expect([read(0x1020), read(CTPR), read(UART)]).toEqual(['0x00000000', '0x0000000f', '0x80800000'])
   write(CTPR, 0)
   enable(42, 8)
   expect(pic.pending(0)).toBe(true)
@@ -193,6 +198,7 @@ test('saved and restored', () => {
     1,
     () => 0,
     () => {},
+    still,
   )
   other.restore(structuredClone(pic.save()))
   expect(other.pending(0)).toBe(false)
@@ -208,4 +214,89 @@ test('its output is told when it changes, not more often', () => {
   pic.setLine(42, true)
   pic.setLine(42, false)
   expect(changes).toEqual([0, 0])
+})
+
+// What U-Boot's `md` and `mw` showed under QEMU, where the manual (MPC8544RM 10.3.2) leaves it open too.
+describe('timers', () => {
+  const [count, base, VPR, TFRR] = [0x1140, 0x1150, 0x1160, 0x10f0]
+
+  test('the count begins as count inhibit ends, turns the toggle bit at zero and begins again', () => {
+    const { read, write, pass } = controller()
+    write(base, 0x05000000)
+    expect(read(count)).toBe('0x05000000')
+    pass(0x20)
+    expect([read(count), read(base)]).toEqual(['0x04ffffe0', '0x05000000'])
+    pass(0x05000000)
+    expect(read(count)).toBe('0x84ffffe0')
+    pass(0x05000000)
+    expect(read(count)).toBe('0x04ffffe0')
+    pass(3 * 0x05000000)
+    expect(read(count)).toBe('0x84ffffe0')
+    write(count, 0x55)
+    expect(read(count)).toBe('0x84ffffe0')
+    write(base, 0x85000000)
+    expect(read(count)).toBe('0x00000000')
+    write(base, 0x05000000)
+    expect(read(count)).toBe('0x05000000')
+  })
+
+  test('a base count written meanwhile is taken at the next zero; one of 0 ends it', () => {
+    const { read, write, pass } = controller()
+    write(base, 0x400)
+    pass(0x300)
+    write(base, 0x200)
+    expect(read(count)).toBe('0x00000100')
+    pass(0x180)
+    expect(read(count)).toBe('0x80000180')
+    write(base, 0)
+    pass(0x200)
+    expect(read(count)).toBe('0x00000000')
+  })
+
+  test('its interrupt has its vector, and waits while it is masked', () => {
+    const { pic, read, write, pass } = controller()
+    write(base, 0x100)
+    pass(0x101)
+    expect([read(VPR), pic.pending(0)]).toEqual(['0x80000000', false])
+    write(VPR, 0x00080055)
+    expect([read(VPR), pic.pending(0)]).toEqual(['0x40080055', true])
+    expect(read(IACK)).toBe('0x00000055')
+    write(EOI, 0)
+    expect(pic.pending(0)).toBe(false)
+    pass(0x100)
+    pic.timersMayBeDue()
+    expect(pic.pending(0)).toBe(true)
+  })
+
+  test('the next event; the next one that gets through', () => {
+    const { pic, write, pass } = controller()
+    expect([pic.ticksToEvent(), pic.ticksToInterrupt(0)]).toEqual([Infinity, Infinity])
+    write(base, 0x100)
+    pass(0x40)
+    expect([pic.ticksToEvent(), pic.ticksToInterrupt(0)]).toEqual([0xc0 * TICKS_PER_COUNT, Infinity])
+    write(VPR, 0x00080055)
+    expect(pic.ticksToInterrupt(0)).toBe(0xc0 * TICKS_PER_COUNT)
+    write(CTPR, 8)
+    expect(pic.ticksToInterrupt(0)).toBe(Infinity)
+  })
+
+  test('TFRR holds what is written; a reset of the controller stops them', () => {
+    const { pic, read, write } = controller()
+    write(TFRR, 0x12345678)
+    write(base, 0x100)
+    expect(read(TFRR)).toBe('0x12345678')
+    write(0x1020, 0x80000000)
+    expect([read(TFRR), read(base), pic.ticksToEvent()]).toEqual(['0x00000000', '0x80000000', Infinity])
+  })
+
+  test('saved and restored', () => {
+    const { pic, read, write, pass } = controller()
+    write(base, 0x100)
+    pass(0x140)
+    expect(read(count)).toBe('0x800000c0')
+    const saved = structuredClone(pic.save())
+    write(base, 0x80000000)
+    pic.restore(saved)
+    expect(read(count)).toBe('0x800000c0')
+  })
 })

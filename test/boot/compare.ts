@@ -12,7 +12,7 @@ export const KINDS: readonly Kind[] = [
   {
     pattern: /(cpu_features +=) 0x0+(1|3)94$/,
     with: '$1',
-    reason: 'CPU_FTR_EMB_HV: QEMU has no category E.HV',
+    reason: 'CPU_FTR_EMB_HV (0x200): Linux drops it where MMUCFG[LPIDSIZE] is 0, and all of MMUCFG is under QEMU',
   },
   { pattern: /uptime \d+\.\d+/, with: 'uptime', reason: 'time' },
   { pattern: /\d+\.\d+ seconds, [\d.]+.B\/s/, with: 'seconds', reason: 'time that dd takes' },
