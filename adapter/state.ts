@@ -32,7 +32,7 @@ export interface Debuggee {
   /** Cold start: what the files held goes into memory again. */
   readonly load: () => void
   /** Interrupts that the exception filters catch, each with its condition. */
-  catches: ReadonlyMap<string, ((from: number) => boolean) | undefined>
+  catches: ReadonlyMap<string, ((interrupted: { vcpu: number; from: number }) => boolean) | undefined>
   /** Registers at the last stop, to mark what changed since. */
   registersBefore: ReadonlyMap<string, number | bigint>
   view: StopView

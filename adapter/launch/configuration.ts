@@ -61,7 +61,7 @@ function completed(given: Given): LaunchConfiguration {
     program: value('program'),
     cpu: value('cpu'),
     memoryBytes: bytesOf(value('memory')),
-    cpus: cpusOf(value('cpus')),
+    cpus: value('cpus'),
     firmware: optional('firmware'),
     drives: value<{ file: string; readOnly?: boolean }[]>('drives').map(({ file, readOnly = false }) => ({
       file,
@@ -98,13 +98,6 @@ function refuseUnknown(name: string): void {
   const [meant] = nearest(name, ATTRIBUTES, 1)
   const hint = meant ? `Did you mean "${meant}"?` : `Known are: ${ATTRIBUTES.join(', ')}.`
   throw new UserError(`"${name}" is no attribute of a launch configuration. ${hint}`)
-}
-
-const MOST_CPUS = 8
-
-function cpusOf(cpus: number): number {
-  if (cpus > MOST_CPUS) throw new UserError(`"cpus" is ${cpus}. The board has at most ${MOST_CPUS} cores.`)
-  return cpus
 }
 
 const UNITS = { K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 } as const

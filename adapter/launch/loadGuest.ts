@@ -43,7 +43,7 @@ export function loadGuest(configuration: LaunchConfiguration, host: Host, { onUa
 }
 
 /** The board has the second serial port where the configuration shows it. */
-const uartsOf = ({ uarts }: LaunchConfiguration) => (uarts.some(({ index }) => index === 1) ? 2 : 1)
+export const uartsOf = ({ uarts }: LaunchConfiguration) => (uarts.some(({ index }) => index === 1) ? 2 : 1)
 
 function open(file: string, host: Host): ElfFile {
   const path = host.absolute(file)

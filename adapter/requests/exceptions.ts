@@ -45,14 +45,14 @@ export function setExceptionBreakpoints(state: SessionState, args: DebugProtocol
   const debuggee = debuggeeOf(state)
   const plain = args.filters.map((filterId) => ({ filterId }))
   const options: DebugProtocol.ExceptionFilterOptions[] = [...plain, ...(args.filterOptions ?? [])]
-  const catches = new Map<string, ((from: number) => boolean) | undefined>()
+  const catches = new Map<string, ((interrupted: { vcpu: number; from: number }) => boolean) | undefined>()
   const breakpoints = options.map(({ filterId, condition }): DebugProtocol.Breakpoint => {
     try {
       if (!known.has(filterId)) throw new UserError(`"${filterId}" is no interrupt of this core.`)
       const holds = condition ? conditionOf(condition, state, debuggee) : undefined
       catches.set(
         filterId === GUEST_DEBUGGER ? 'Debug' : filterId,
-        holds && ((from) => holds({ kind: 'breakpoint', vcpu: 0, address: from, ids: [] })),
+        holds && (({ vcpu, from }) => holds({ kind: 'breakpoint', vcpu, address: from, ids: [] })),
       )
       return { verified: true }
     } catch (error) {
@@ -65,6 +65,9 @@ export function setExceptionBreakpoints(state: SessionState, args: DebugProtocol
   return { breakpoints }
 }
 
+/** What tells of an interrupt, as far as the core has it. */
+const SAVED = ['SRR0', 'SRR1', 'ESR', 'DEAR', 'CSRR0', 'CSRR1', 'DSRR0', 'DSRR1', 'GSRR0', 'GSRR1', 'DBSR']
+
 export function exceptionInfo(state: SessionState): DebugProtocol.ExceptionInfoResponse['body'] {
   const { view, machine, program } = stoppedDebuggee(state)
   const { stop } = view
@@ -72,9 +75,12 @@ export function exceptionInfo(state: SessionState): DebugProtocol.ExceptionInfoR
   const { interrupt } = stop
   if (!interrupt) return { exceptionId: 'lost', description: stop.text ?? stop.description, breakMode: 'always' }
   const vcpu = machine.vcpus[stop.vcpu]!
-  const register = (name: string) => `${name} = ${hex(vcpu.register(name)!)}`
+  const register = (name: string) => {
+    const value = vcpu.register(name)
+    return value === undefined ? [] : [`${name} = ${hex(value)}`]
+  }
   const where = program.symbolName(interrupt.from, stop.vcpu)
-  const details = ['SRR0', 'SRR1', 'ESR', 'DEAR', 'CSRR0', 'CSRR1', 'DBSR'].map(register).join(', ')
+  const details = SAVED.flatMap(register).join(', ')
   return {
     exceptionId: interrupt.name,
     description: `${interrupt.name} interrupt at ${hex(interrupt.from)}${where ? ` <${where}>` : ''}`,

@@ -19,8 +19,8 @@ import type { Request } from '../wire/protocolSession.ts'
 
 export function stepContext(debuggee: Debuggee, vcpu: number): StepContext {
   const { machine, breakpoints, program } = debuggee
-  const catches: StepContext['catches'] = ({ name, from }) =>
-    debuggee.catches.has(name) && (debuggee.catches.get(name)?.(from) ?? true)
+  const catches: StepContext['catches'] = (exit) =>
+    debuggee.catches.has(exit.name) && (debuggee.catches.get(exit.name)?.(exit) ?? true)
   return { machine, breakpoints, program, vcpu, catches }
 }
 

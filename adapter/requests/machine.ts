@@ -3,6 +3,7 @@ import { bits, hex } from '../../emulator/bits.ts'
 import { type DebugOwnership, interruptTable, type RegisterValues, type TlbEntry } from '../../emulator/index.ts'
 import type { SprField } from '../../emulator/spr/record.ts'
 import { fromBase64 } from '../base64.ts'
+import { uartsOf } from '../launch/loadGuest.ts'
 import { type Debuggee, debuggeeOf, type SessionState, vcpuOf } from '../state.ts'
 import { UserError } from '../userError.ts'
 import {
@@ -224,8 +225,14 @@ export function uartInput(state: SessionState, { index = 0, data }: { index?: nu
   sendToUart(debuggeeOf(state), index, bytes)
   return {}
 }
-export function sendToUart({ machine, runner }: Debuggee, index: number, bytes: Uint8Array): void {
-  if (index !== 0) throw new UserError(`There is no UART ${index}: this board has UART 0 only.`)
+export function sendToUart({ configuration, machine, runner }: Debuggee, index: number, bytes: Uint8Array): void {
+  const count = uartsOf(configuration)
+  if (!Number.isInteger(index) || index < 0 || index >= count)
+    throw new UserError(
+      count === 1
+        ? `There is no UART ${index}: this board has UART 0 only. Name UART 1 in "uarts" to have it.`
+        : `There is no UART ${index}: this board has UART 0 and UART 1.`,
+    )
   machine.uartInput(index, bytes)
   runner.wake()
 }

@@ -214,6 +214,13 @@ test('the console: bytes that are no text pass both ways', async () => {
   await session.finish()
 })
 
+test('the second serial port takes input where the configuration shows it', async () => {
+  const session = await atPrompt({ uarts: [0, 1].map((index) => ({ index, view: 'terminal' })) })
+  expect(await session.request('e500/uartInput', { index: 1, data: 'QQ==' })).toEqual({})
+  expect(await session.client.refusal('e500/uartInput', { index: 2, data: 'QQ==' })).toMatch(/UART 0 and UART 1/)
+  await session.finish()
+})
+
 test('other editors: output as lines of stdout, input by send in the debug console', async () => {
   const session = await sampleSession({ uarts: undefined })
   await session.configurationDone()

@@ -111,6 +111,18 @@ describe.skipIf(!guests)('e500v2 with 2 cores', () => {
     await session.finish()
   })
 
+  test('the condition of an exception filter reads the core that the interrupt came to', {
+    timeout: 120_000,
+  }, async () => {
+    const session = await linux('e500v2', 2)
+    await session.setFunctionBreakpoints('start_secondary')
+    await session.start()
+    await session.setFunctionBreakpoints()
+    await session.catchInterrupts({ filterId: 'Decrementer', condition: '$pir == 1' })
+    expect(await session.run('continue')).toMatchObject({ description: 'Decrementer interrupt', threadId: 2 })
+    await session.finish()
+  })
+
   test('a data breakpoint says which core wrote; pause stops all', { timeout: 120_000 }, async () => {
     const session = await linux('e500v2', 2)
     await session.setFunctionBreakpoints('start_secondary')
