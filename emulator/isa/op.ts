@@ -57,7 +57,6 @@ export type Statement =
   | { readonly kind: 'branch'; readonly condition: Node; readonly target: Node }
   | { readonly kind: 'call'; readonly name: string; readonly arguments: readonly Node[] }
 
-
 /** Collects the statements of one instruction. */
 export class Op {
   readonly statements: Statement[] = []
