@@ -62,6 +62,7 @@ testCases([
   it("another core's PIR", type(0) | 5, { expected: ignored }),
   it('its own PIR', type(0) | 5, { spr: { PIR: 5 }, expected: { pc: handler(36) } }),
   it('a broadcast whatever the tag', type(0) | BROADCAST | 5, { expected: { pc: handler(36) } }),
+  it('whatever its LPID tag', type(0) | LPID(3), { expected: { pc: handler(36) } }),
   it('a type that there is not', type(9), { expected: ignored }),
   it('critical before base class', type(0), {
     code: 'msgsnd r3\nmsgsnd r4\nmtmsr r5',
