@@ -1,10 +1,19 @@
 // npm test: everything but the tests in a real VS Code (test/workbench has a configuration of its own).
+// test/coverage comes last: it looks at what all others compared.
 import { defineConfig } from 'vitest/config'
+
+const COVERAGE = 'test/coverage/*.test.ts'
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/globalSetup.ts',
     testTimeout: 90_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'all', include: ['test/**/*.test.ts'], exclude: [COVERAGE], sequence: { groupOrder: 0 } },
+      },
+      { extends: true, test: { name: 'last', include: [COVERAGE], sequence: { groupOrder: 1 } } },
+    ],
   },
 })

@@ -105,6 +105,12 @@ const DEVIATIONS: readonly Deviation[] = [
     isDifference: (difference) => onlyBits('FPSCR', FX)(difference) || onlyBits('CR', CR1_FX)(difference),
   },
   {
+    what: 'single-precision arithmetic cuts NaNs that are not in single format',
+    source: 'Book I 4.6.5: such operands leave the result undefined; 4.4.2: only frsp cuts a NaN',
+    mnemonics: /^f(n?m)?(add|sub|mul|div)s\.?$/,
+    isDifference: (difference) => onlyBits(difference.where, 0x1fffffff)(difference) && /^f\d+$/.test(difference.where),
+  },
+  {
     what: 'FX is set by an exception whose bit was 1 before',
     source: 'Book I 4.2.2, FX: set by a change from 0 to 1',
     mnemonics: /^f/,

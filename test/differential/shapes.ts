@@ -40,8 +40,8 @@ const setFromR30 = (x: number, value: number) => {
   return [encode('addis', { RT: x, RA: 30, SI: (value - low) >> 16 }), encode('addi', { RT: x, RA: x, SI: low })]
 }
 
-/** QEMU 7.2 takes a cache other than the first, and L = 3 of dcbf, as illegal; Book II 3.2.2 and 4.3 have them. */
-const hints = (random: Random): Fields => ({ CT: 0, L2: random() & 1 })
+/** QEMU 7.2 knows no hypervisor system call (LEV); it takes a cache other than the first, and L = 3 of dcbf, as illegal; Book II 3.2.2 and 4.3 have them. */
+const hints = (random: Random): Fields => ({ CT: 0, L2: random() & 1, LEV: 0 })
 
 const plain: Shape = (record, core, random) =>
   fixedWords(record, [encodeRecord(record, fill(record, core, random, hints(random)))])

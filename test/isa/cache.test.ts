@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { hex } from '../../emulator/bits.ts'
 import { handler, machineWith } from '../debug/machine.ts'
+import { recordCompared } from '../support/compared.ts'
 
 const UNMAPPED = 0x7000_0000
 const PR = 0x4000
@@ -43,6 +44,7 @@ test.each(LOCKS)('%s of a user without UCLE is a data storage interrupt with ESR
   const { machine, vcpu } = machineWith(`${name} r0,r3`, { gpr: { 3: 0x8000 }, MSR: PR })
   machine.run(1)
   expect([vcpu.register('pc'), hex(vcpu.register('ESR')!)]).toEqual([handler(DATA_STORAGE), ESR])
+  recordCompared('e500v2', 'E500RM 3.3.1.9', [name])
 })
 
 test.each(LOCKS)('%s with UCLE, and in supervisor state, locks without a trace', (name) => {
@@ -69,6 +71,7 @@ test.each(['bblels', 'bbelr'])('%s of a user needs UBLE', (name) => {
     return vcpu.register('pc')
   })
   expect(pcs).toEqual([handler(PROGRAM), 0x1004, 0x1004])
+  recordCompared('e500v2', 'E500RM 3.3.1.9', [name])
 })
 
 test('dcbi is privileged', () => {

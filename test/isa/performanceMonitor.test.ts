@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { hex } from '../../emulator/bits.ts'
 import { pmrs } from '../../emulator/spr/pmr.ts'
 import { handler, machineWith } from '../debug/machine.ts'
+import { recordCompared } from '../support/compared.ts'
 
 const PR = 0x4000
 const PROGRAM = 6
@@ -22,6 +23,7 @@ test('every register holds what is written, and users read it', () => {
     machine.run(3)
     expect([vcpu.register('r4'), vcpu.register('r5')], `PMR ${number}`).toEqual([0x1234_5678, 0x1234_5678])
   }
+  recordCompared('e500v2', 'E500RM 7', ['mfpmr', 'mtpmr'])
 })
 
 test('the numbers of the manual', () => {
