@@ -124,6 +124,9 @@ export class Machine {
       uarts,
       drives,
       seed,
+      deviceStores: (physical, length) => {
+        for (const vcpu of this.vcpus) vcpu.deviceStores(physical, length)
+      },
       sent: (uart, byte) => onUart?.(uart, byte),
       powerOff: () => this.stop({ kind: 'powerOff' }),
       reset: () => this.stop({ kind: 'reset' }),

@@ -13,6 +13,7 @@ import { Uart16550 } from './uart16550.ts'
 import { VirtioBlock } from './virtioBlock.ts'
 import { type VirtioModel, VirtioPci } from './virtioPci.ts'
 import { VirtioRandom } from './virtioRandom.ts'
+import type { QueueMemory } from './virtqueue.ts'
 
 const SOURCE = { uart: 42, i2c: 43, gpio: 47 } as const
 
@@ -35,6 +36,8 @@ export interface BoardMachine {
   readonly drives: readonly BlockStore[]
   /** Of the random device. */
   readonly seed: number
+  /** Before a device stores to RAM. */
+  deviceStores(physical: number, length: number): void
   sent(uart: number, byte: number): void
   powerOff(): void
   reset(): void
@@ -56,12 +59,11 @@ function uarts({ uarts, sent }: BoardMachine, line: (level: boolean) => void): U
 function plugAll(
   models: readonly VirtioModel[],
   pci: PciHost,
-  bus: Bus,
+  target: QueueMemory,
   line: (source: number) => (level: boolean) => void,
 ): void {
   const asking = new Set<number>()
   const sourceOf = (slot: number) => 1 + (slot % 4)
-  const target = { memory: bus.memory, ram: (address: number, length: number) => pci.ram(address, length) }
   for (const [n, model] of models.entries()) {
     const slot = n + 1
     const interrupt = (level: boolean) => {
@@ -92,7 +94,12 @@ export class Board {
     this.drives = machine.drives
     this.pci = new PciHost(bus)
     const models = [...machine.drives.map((store) => new VirtioBlock(store)), new VirtioRandom(machine.seed)]
-    plugAll(models, this.pci, bus, line)
+    const target: QueueMemory = {
+      memory: bus.memory,
+      ram: (address, length) => this.pci.ram(address, length),
+      stores: machine.deviceStores,
+    }
+    plugAll(models, this.pci, target, line)
     bus.attach(
       ...this.uarts,
       this.pic,

@@ -29,6 +29,8 @@ export interface QueueState {
 export interface QueueMemory {
   readonly memory: Memory
   ram(address: number, length: number): number | undefined
+  /** Before the device stores there; physical. */
+  stores(physical: number, length: number): void
 }
 
 interface Buffer {
@@ -89,7 +91,9 @@ export class Ring {
     return readBytes(this.target.memory, this.physical(address, length), length)
   }
   setBytes(address: number, bytes: Uint8Array): void {
-    writeBytes(this.target.memory, this.physical(address, bytes.length), bytes)
+    const physical = this.physical(address, bytes.length)
+    this.target.stores(physical, bytes.length)
+    writeBytes(this.target.memory, physical, bytes)
   }
   private physical(address: number, length: number): number {
     const physical = this.target.ram(address, length)

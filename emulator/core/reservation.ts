@@ -21,6 +21,9 @@ export class Reservation {
     this.granule = -1
     return held
   }
+  /** Whether a store of so many bytes meets it. */
+  isMetBy = (physical: number, length: number) =>
+    this.granule >= this.granuleOf(physical) && this.granule <= this.granuleOf(physical + length - 1)
   private granuleOf = (physical: number) => Math.floor(physical / this.granuleBytes)
 
   save = () => this.granule

@@ -127,6 +127,7 @@ export class Vcpu implements SprCpu, DebugCpu {
   instructions = () => this.sliceEnd - this.state[STATE.LEFT]!
   /** During an instruction: those before it. */
   completed = () => this.instructions() - (this.executing ? 1 : 0)
+  /** The interpreter is within an instruction: what happens now is the guest's doing, not the debugger's. */
   executing = false
   CIA = () => this.state[STATE.CIA]!
   peekInstruction = (EA: number) => this.storage.peekInstruction(EA)
@@ -318,6 +319,10 @@ export class Vcpu implements SprCpu, DebugCpu {
   }
   stopWaiting(): void {
     this.waits = this.waitsForReservation = false
+  }
+  /** A device stores: Book II 1.7.3.1, that ends a reservation of its granule as another core's store does. */
+  deviceStores(physical: number, length: number): void {
+    if (this.reservation.isHeld() && this.reservation.isMetBy(physical, length)) this.loseReservation()
   }
   /** Another core's turn begins: it may store there. */
   loseReservation(): void {
