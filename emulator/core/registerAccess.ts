@@ -15,8 +15,7 @@ interface Access {
   readonly write: (vcpu: Vcpu, value: number) => void
 }
 
-/** A word of the state block. */
-const gpr = (number: number): Access => ({
+const stateWord = (number: number): Access => ({
   read: ({ state }) => state[number]!,
   write: ({ state }, value) => {
     state[number] = value
@@ -39,10 +38,11 @@ const special: Readonly<Record<string, Access>> = {
 function wordOf({ model }: Vcpu, name: string): number | undefined {
   const [, letter, number = '0', half] = /^(r|f|acc)(\d|[12]\d|3[01])?\.(high|low)$/.exec(name) ?? []
   const offset = half === 'high' ? 1 : 0
-  if (model.name === 'e500mc') {
+  if (model.categories.has('FP')) {
     if (name === 'fpscr') return STATE.FPSCR
-    return letter === 'f' ? STATE.FPR + 2 * Number(number) + offset : undefined
+    if (letter === 'f') return STATE.FPR + 2 * Number(number) + offset
   }
+  if (!model.categories.has('SP')) return undefined
   if (letter === 'acc') return STATE.ACC + offset
   return letter === 'r' && half === 'high' ? STATE.GPRH + Number(number) : undefined
 }
@@ -51,9 +51,9 @@ function accessOf(vcpu: Vcpu, name: string): Access | undefined {
   const { sprByNumber } = vcpu
   const wanted = name.toLowerCase()
   const word = wordOf(vcpu, wanted)
-  if (word !== undefined) return gpr(word)
+  if (word !== undefined) return stateWord(word)
   const number = /^r(\d|[12]\d|3[01])$/.exec(wanted)?.[1]
-  if (number !== undefined) return gpr(Number(number))
+  if (number !== undefined) return stateWord(Number(number))
   const toWrite = writable.get(wanted)
   const toRead = readable.get(wanted) ?? toWrite
   if (!toRead || !sprByNumber[toRead.number]) return special[wanted]

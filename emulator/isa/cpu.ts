@@ -62,7 +62,7 @@ export interface Cpu extends FloatCalls, SpeCalls {
   dcbzExternal(EA: number): void
 }
 
-/** LEFT: instructions left of the present slice. Where a core keeps what instructions name, as indexes of its int32 state block. */
+/** Where a core keeps what instructions name, as indexes of its int32 state block. LEFT: instructions left of the present slice. */
 export const STATE = {
   LR: 32,
   CTR: 33,
