@@ -2,7 +2,7 @@
 import type { CoreName } from '../spr/record.ts'
 import type { Category, Instruction } from './record.ts'
 
-/** E500RM 3.1 and 3.2; E500MCRM 3.1. */
+/** The e500v2's: E500RM chapter 3. The e500mc's: what Linux and the hypervisors of that core use, and binutils' -me500mc takes; DS, WT and ISA206 rest on binutils alone. */
 export const CATEGORIES: Readonly<Record<CoreName, ReadonlySet<Category>>> = {
   e500v2: new Set(['BL', 'SP', 'SP.FV', 'SP.FS', 'SP.FD']),
   e500mc: new Set(['DS', 'E.ED', 'E.HV', 'E.PC', 'E.PD', 'FP', 'ISA206', 'WT']),
