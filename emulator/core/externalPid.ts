@@ -35,14 +35,23 @@ export function storeSpace(vcpu: Vcpu): ExternalSpace {
 type ExternalPidCalls = 'loadExternal' | 'storeExternal' | 'cacheOperationExternal' | 'touchExternal' | 'dcbzExternal'
 
 export const externalPidCalls = (vcpu: Vcpu): Pick<Cpu, ExternalPidCalls> => {
-  const { storage, state, model } = vcpu
+  const { storage, state, model, debug } = vcpu
   return {
     loadExternal(size, EA, RT) {
       state[RT] = storage.loadIn(loadSpace(vcpu), EA, size as AccessSize)
     },
     storeExternal: (size, EA, value) => storage.storeIn(storeSpace(vcpu), EA, size as AccessSize, value),
-    cacheOperationExternal: (EA) => storage.translateIn(loadSpace(vcpu), EA, 'load'),
+    cacheOperationExternal(EA, access) {
+      storage.translateIn(loadSpace(vcpu), EA, 'load')
+      debug.dataAttempt(EA, access === 0 ? 'load' : 'store')
+    },
     touchExternal: () => requireSupervisor(vcpu),
-    dcbzExternal: (EA) => storage.zeroLineIn(storeSpace(vcpu), EA & -model.cacheLine, model.cacheLine, EA),
+    /** As dcbz (core/cacheCalls). */
+    dcbzExternal(EA) {
+      const space = storeSpace(vcpu)
+      if (debug.comparesData()) storage.translateIn(space, EA, 'store')
+      debug.dataAttempt(EA, 'store')
+      storage.zeroLineIn(space, EA & -model.cacheLine, model.cacheLine, EA)
+    },
   }
 }

@@ -57,7 +57,7 @@ export interface Cpu extends FloatCalls, SpeCalls {
   /** Category E.PD: in the address space that EPLC or EPSC names. */
   loadExternal(size: number, EA: number, RT: number): void
   storeExternal(size: number, EA: number, value: number): void
-  cacheOperationExternal(EA: number): void
+  cacheOperationExternal(EA: number, access: number): void
   touchExternal(): void
   dcbzExternal(EA: number): void
 }

@@ -35,9 +35,10 @@ const storeByPid = (mnemonic: string, what: string, XO: number, size: AccessSize
   externalPid(mnemonic, `Store ${what} by External Process ID Indexed`, 31, XO, 'RS,RA0,RB', (op) =>
     op.call('storeExternal', op.const(size), EA(op), op.gpr('RS')),
   )
-const cacheByPid = (mnemonic: string, title: string, XO: number) =>
+/** access as in interface Cpu: 0 counts as a load, 1 as a store. */
+const cacheByPid = (mnemonic: string, title: string, XO: number, access: 0 | 1) =>
   externalPid(mnemonic, `${title} by External Process ID`, 31, XO, 'RA0,RB', (op) =>
-    op.call('cacheOperationExternal', EA(op)),
+    op.call('cacheOperationExternal', EA(op), op.const(access)),
   )
 /** A hint: it never faults, but it is privileged all the same. Its first operand, TH, is a register to binutils. */
 const touchByPid = (mnemonic: string, title: string, XO: number) =>
@@ -80,14 +81,14 @@ export const hypervisorInstructions: readonly Instruction[] = [
   storeByPid('stbepx', 'Byte', 223, 1),
   storeByPid('sthepx', 'Halfword', 415, 2),
   storeByPid('stwepx', 'Word', 159, 4),
-  cacheByPid('dcbstep', 'Data Cache Block Store', 63),
-  cacheByPid('dcbfep', 'Data Cache Block Flush', 127),
+  cacheByPid('dcbstep', 'Data Cache Block Store', 63, 1),
+  cacheByPid('dcbfep', 'Data Cache Block Flush', 127, 1),
   touchByPid('dcbtep', 'Data Cache Block Touch', 319),
   touchByPid('dcbtstep', 'Data Cache Block Touch for Store', 255),
   externalPid('dcbzep', 'Data Cache Block set to Zero by External Process ID', 31, 1023, 'RA0,RB', (op) =>
     op.call('dcbzExternal', EA(op)),
   ),
-  cacheByPid('icbiep', 'Instruction Cache Block Invalidate', 991),
+  cacheByPid('icbiep', 'Instruction Cache Block Invalidate', 991, 0),
   loadDecorated('lbdx', 'Byte', 515, 1),
   loadDecorated('lhdx', 'Halfword', 547, 2),
   loadDecorated('lwdx', 'Word', 579, 4),
@@ -120,6 +121,6 @@ export const hypervisorInstructions: readonly Instruction[] = [
     operands: 'RA0,RB',
     manual: 'EREF, dcbal',
     category: 'ISA206',
-    semantics: () => {},
+    semantics: (op) => op.call('touch', EA(op), op.const(1)),
   },
 ]

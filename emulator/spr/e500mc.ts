@@ -85,7 +85,14 @@ export const sprsOfE500mc: readonly Spr[] = [
       cpu.interruptsChanged()
     },
   }),
-  hypervisor(307, 'EPCR', 'Embedded Processor Control Register', 'interrupt', { fields: EPCR_FIELDS }),
+  // EXTGS says where a pending interrupt goes, DUVD whether instructions are traced: both from the next instruction on.
+  hypervisor(307, 'EPCR', 'Embedded Processor Control Register', 'interrupt', {
+    fields: EPCR_FIELDS,
+    write: (cpu, value) => {
+      cpu.sprs[307] = value
+      cpu.interruptsChanged()
+    },
+  }),
   hypervisor(311, 'MSRP', 'MSR Protect Register', 'interrupt', {
     fields: MSRP_FIELDS,
     write: storesUnder(311, 0x04000204),

@@ -1290,10 +1290,10 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
       cpu.storeExternal(4, (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), R[(w >>> 21 & 31)])
     },
     'dcbstep': (w) => {
-      cpu.cacheOperationExternal((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
+      cpu.cacheOperationExternal((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), 1)
     },
     'dcbfep': (w) => {
-      cpu.cacheOperationExternal((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
+      cpu.cacheOperationExternal((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), 1)
     },
     'dcbtep': () => {
       cpu.touchExternal()
@@ -1305,7 +1305,7 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
       cpu.dcbzExternal((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
     },
     'icbiep': (w) => {
-      cpu.cacheOperationExternal((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
+      cpu.cacheOperationExternal((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), 0)
     },
     'lbdx': (w) => {
       const t0 = storage.load1(R[(w >>> 11 & 31)])
@@ -1335,7 +1335,8 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
     'dcbzl': (w) => {
       cpu.dcbz((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
     },
-    'dcbal': () => {
+    'dcbal': (w) => {
+      cpu.touch((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), 1)
     },
     'fadd': (w) => {
       cpu.fadd((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 11 & 31), 0)

@@ -65,6 +65,11 @@ export const dac = [
       expect(rig(cpu, `${store} r0,r9`, on(DAC1W)).go(), store).toBe('D+0 DAC1W')
       expect(rig(cpu, `${store} r0,r9`, on(DAC1R)).go(), store).toBe('runs -')
     }
+    if (cpu === 'e500mc') {
+      for (const store of ['dcbal', 'dcbzl', 'dcbzep', 'dcbstep', 'dcbfep'])
+        expect(rig(cpu, `${store} r0,r9`, on(DAC1W)).go(), store).toBe('D+0 DAC1W')
+      expect(rig(cpu, 'icbiep r0,r9', on(DAC1R)).go()).toBe('D+0 DAC1R')
+    }
     for (const load of ['dcbt r0,r9', 'dcbtst r0,r9', 'icbt r0,r9', 'icbi r0,r9'])
       expect(rig(cpu, load, on(DAC1R)).go(), load).toBe('D+0 DAC1R')
     const nothing = on(DAC1R, { gpr: { 9: UNMAPPED } }, { DAC1: UNMAPPED })

@@ -56,6 +56,9 @@ export const state = [
     expect(r.go()).toBe('runs -')
     // The interrupt itself leaves guest state.
     expect(rig(cpu, ADD, on(DE | GS, { EPCR: DUVD })).go()).toBe('D+0 IAC1')
+    // It counts from the instruction on that clears it.
+    const traced = { MSR: DE, spr: { DBCR0: IDM | DBCR0.ICMP, EPCR: DUVD } }
+    expect(rig(cpu, `mtspr 307,r7\n${ADD}\n${ADD}`, traced).go()).toBe('D+8 ICMP')
   }),
   T(76, 'e500mc', "DUVD: recorded in the hypervisor's user mode", (cpu) => {
     expect(rig(cpu, ADD, on(DE | PR, { EPCR: DUVD })).go()).toBe('D+0 IAC1')
