@@ -1,5 +1,6 @@
 // A disk: what is outside of the machine (a block store) under what the guest has written, which belongs to the machine's state.
-// So a saved state is whole, and a store that cannot be written is a copy-on-write disk.
+// So a store that cannot be written is a copy-on-write disk. A saved state has what was written, not what the store held below it:
+// it is whole where it is restored over the same content.
 
 export const SECTOR_BYTES = 512
 
@@ -20,6 +21,8 @@ export class Disk {
   readonly isReadOnly: boolean
   private readonly store: BlockStore
   private readonly written = new Map<number, Uint8Array>()
+  /** What the store held where it has been written to: an earlier state that is restored finds it again. */
+  private readonly originals = new Map<number, Uint8Array>()
 
   constructor(store: BlockStore) {
     this.store = store
@@ -30,15 +33,18 @@ export class Disk {
   /** Both: whole sectors within the disk. */
   read(sector: number, count: number): Uint8Array {
     const bytes = this.store.read(sector, count)
-    for (let n = 0; this.written.size > 0 && n < count; n++) {
-      const own = this.written.get(sector + n)
+    for (let n = 0; this.written.size + this.originals.size > 0 && n < count; n++) {
+      const own = this.written.get(sector + n) ?? this.originals.get(sector + n)
       if (own) bytes.set(own, n * SECTOR_BYTES)
     }
     return bytes
   }
   write(sector: number, bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.length; at += SECTOR_BYTES)
-      this.written.set(sector + at / SECTOR_BYTES, bytes.slice(at, at + SECTOR_BYTES))
+    for (let at = 0; at < bytes.length; at += SECTOR_BYTES) {
+      const n = sector + at / SECTOR_BYTES
+      if (this.store.write && !this.originals.has(n)) this.originals.set(n, this.store.read(n, 1))
+      this.written.set(n, bytes.slice(at, at + SECTOR_BYTES))
+    }
     this.store.write?.(sector, bytes)
   }
 
