@@ -49,6 +49,22 @@ export interface Slot {
   readonly address?: string
 }
 
+export interface DebugEvent {
+  /** Completed before it. */
+  readonly instructions: number
+  readonly address: string
+  readonly symbol?: string
+  /** "IAC1", "DAC2W", "TRAP", "mtspr DBCR0". */
+  readonly event: string
+  readonly to: 'guest' | 'host' | 'nobody'
+  readonly why: string
+}
+
+/** e500/debugEvents, the oldest first */
+export interface DebugEvents {
+  readonly events: readonly DebugEvent[]
+}
+
 /** e500/debugResources */
 export interface DebugResources {
   readonly ownership: Ownership

@@ -3,9 +3,9 @@
 import type { DebugProtocol } from '@vscode/debugprotocol'
 import * as vscode from 'vscode'
 
-import type { DebugResources, Registers } from './answers.ts'
 import type { Situation, Snapshot } from './messages.ts'
 import { BreakpointBook } from './model/breakpoints.ts'
+import { Questions, type Wanted } from './questions.ts'
 
 /** `values` was the client's own doing, and is worth a look even while the guest runs. */
 export type Change = 'situation' | 'values'
@@ -31,6 +31,8 @@ export class Follower implements vscode.Disposable {
   private readonly sessions = new Map<string, Followed>()
   private current: Followed | undefined
   private readonly changes = new vscode.EventEmitter<Change>()
+  /** Of this moment: what is known of it is not asked again. */
+  private questions: Questions | undefined
   /** There is something new to show. */
   readonly onDidChange = this.changes.event
   private readonly subscriptions: vscode.Disposable[]
@@ -58,19 +60,22 @@ export class Follower implements vscode.Disposable {
     return this.current?.book.all() ?? []
   }
 
-  async snapshot(): Promise<Snapshot | undefined> {
+  async snapshot(wanted: Wanted): Promise<Snapshot | undefined> {
     const { current } = this
     if (!current) return undefined
     const { session, threadId } = current
-    const [registers, debugResources] = await Promise.all([
-      session.customRequest('e500/registers', { threadId }) as Thenable<Registers>,
-      session.customRequest('e500/debugResources', { threadId }) as Thenable<DebugResources>,
-    ])
-    return { registers, debugResources, breakpoints: current.book.all() }
+    this.questions ??= new Questions((command, args) => session.customRequest(command, args), threadId)
+    const answer = await this.questions.answer(wanted)
+    return { ...answer, breakpoints: current.book.all() }
   }
 
   refresh(): void {
-    this.changes.fire('values')
+    this.changed('values')
+  }
+
+  private changed(change: Change): void {
+    this.questions = undefined
+    this.changes.fire(change)
   }
 
   dispose(): void {
@@ -111,11 +116,11 @@ export class Follower implements vscode.Disposable {
       this.stopped(followed, body.description ?? body.reason)
     }
     if (event === 'continued') this.run(followed)
-    if (event === 'invalidated' || event === 'breakpoint') this.changes.fire('values')
+    if (event === 'invalidated' || event === 'breakpoint') this.changed('values')
   }
 
   private hearAnswer(followed: Followed, { command, request_seq, success }: DebugProtocol.Response): void {
-    if (followed.changing.delete(request_seq)) this.changes.fire('values')
+    if (followed.changing.delete(request_seq)) this.changed('values')
     if (success && RESUMES.test(command)) this.run(followed)
   }
 
@@ -127,7 +132,7 @@ export class Follower implements vscode.Disposable {
 
   private run(followed: Followed): void {
     followed.situation = { kind: 'running' }
-    if (followed === this.current) this.changes.fire('situation')
+    if (followed === this.current) this.changed('situation')
   }
 
   /** The user looks at another session, or another core of it. */
@@ -149,6 +154,6 @@ export class Follower implements vscode.Disposable {
   private show(followed: Followed | undefined): void {
     this.current = followed
     vscode.commands.executeCommand('setContext', 'e500.hasSession', followed !== undefined)
-    this.changes.fire('situation')
+    this.changed('situation')
   }
 }

@@ -1,9 +1,11 @@
 // The Registers and the Debug Resources view: each a webview that is told what the follower sees, while it is visible.
+import type { DebugProtocol } from '@vscode/debugprotocol'
 import * as vscode from 'vscode'
 
 import type { Ownership } from './answers.ts'
-import { type Change, Follower } from './follower.ts'
+import { Follower } from './follower.ts'
 import { type FromView, type ToView, VIEW_COMMANDS } from './messages.ts'
+import { type Shown, Updater } from './updater.ts'
 import { type Page, pageHtml } from './webviewPage.ts'
 
 const PAGES: readonly Page[] = [
@@ -13,12 +15,6 @@ const PAGES: readonly Page[] = [
 const VIEW_IDS: Readonly<Record<string, string>> = {
   registers: 'e500.registers',
   'debug-resources': 'e500.debugResources',
-}
-
-/** What a view and an editor tab have in common. */
-interface Shown {
-  readonly webview: vscode.Webview
-  readonly visible: boolean
 }
 
 export function showViews(extensionUri: vscode.Uri): vscode.Disposable[] {
@@ -54,13 +50,15 @@ type Signals = readonly [changed: vscode.Event<unknown>, disposed: vscode.Event<
 function start(shown: Shown, page: Page, folder: vscode.Uri, follower: Follower, [changed, disposed]: Signals): void {
   const { webview } = shown
   webview.options = { enableScripts: true, localResourceRoots: [folder] }
-  const update = updater(shown, follower)
+  const updater = new Updater(shown, follower, page === PAGES[1])
   const subscriptions = [
-    webview.onDidReceiveMessage((message: FromView) =>
-      message.type === 'ready' ? update('situation') : answer(message, webview, follower),
-    ),
-    follower.onDidChange(update),
-    changed(() => update('situation')),
+    webview.onDidReceiveMessage((message: FromView) => {
+      if (message.type === 'ready') updater.begin()
+      else if (message.type === 'draws') updater.draws(message.groups)
+      else answer(message, webview, follower)
+    }),
+    follower.onDidChange(updater.update),
+    changed(() => updater.update('situation')),
   ]
   disposed(() => {
     for (const subscription of subscriptions) subscription.dispose()
@@ -68,28 +66,9 @@ function start(shown: Shown, page: Page, folder: vscode.Uri, follower: Follower,
   webview.html = pageHtml(webview, folder, page)
 }
 
-/** Hidden views ask nothing; of several answers under way only the newest is shown. */
-function updater(shown: Shown, follower: Follower): (change: Change) => Promise<void> {
-  let newest = 0
-  const post = (message: ToView) => shown.webview.postMessage(message)
-  return async (change) => {
-    const asked = ++newest
-    if (!shown.visible) return
-    const { situation } = follower
-    try {
-      const isWorthALook = situation.kind === 'stopped' || change === 'values'
-      const snapshot = isWorthALook ? await follower.snapshot() : undefined
-      if (asked !== newest || !shown.visible) return
-      post(snapshot ? { type: 'snapshot', situation, snapshot } : { type: 'situation', situation })
-    } catch (error) {
-      // A session that ends takes its unanswered requests with it; that is said by the situation that follows.
-      if (asked === newest && follower.situation === situation)
-        post({ type: 'situation', situation: { kind: 'failed', sentence: (error as Error).message } })
-    }
-  }
-}
+type Wish = Exclude<FromView, { type: 'ready' | 'draws' }>
 
-async function answer(message: Exclude<FromView, { type: 'ready' }>, webview: vscode.Webview, follower: Follower) {
+async function answer(message: Wish, webview: vscode.Webview, follower: Follower) {
   switch (message.type) {
     case 'set': {
       const { register, value } = message
@@ -104,6 +83,8 @@ async function answer(message: Exclude<FromView, { type: 'ready' }>, webview: vs
       return changeOwnership(follower, message.ownership)
     case 'reveal':
       return reveal(follower, message.breakpointId)
+    case 'revealAddress':
+      return revealAddress(follower, message.address)
     case 'command':
       return vscode.commands.executeCommand(VIEW_COMMANDS[message.command])
   }
@@ -137,6 +118,23 @@ async function reveal({ breakpoints }: Follower, breakpointId: number): Promise<
   const breakpoint = breakpoints.find(({ id }) => id === breakpointId)
   if (breakpoint?.path === undefined || breakpoint.line === undefined)
     return void vscode.commands.executeCommand('workbench.debug.action.focusBreakpointsView')
-  const start = new vscode.Position(breakpoint.line - 1, 0)
-  await vscode.window.showTextDocument(vscode.Uri.file(breakpoint.path), { selection: new vscode.Range(start, start) })
+  await showLine(breakpoint.path, breakpoint.line)
+}
+
+/** The source of an instruction, as the disassembly knows it. */
+async function revealAddress({ session }: Follower, memoryReference: string): Promise<void> {
+  if (!session) return
+  const answer: DebugProtocol.DisassembleResponse['body'] = await session.customRequest('disassemble', {
+    memoryReference,
+    instructionCount: 1,
+  })
+  const { location, line } = answer?.instructions[0] ?? {}
+  if (location?.path === undefined || line === undefined)
+    return void vscode.window.showInformationMessage(`No line of the source is known for ${memoryReference}.`)
+  await showLine(location.path, line)
+}
+
+async function showLine(path: string, line: number): Promise<void> {
+  const start = new vscode.Position(line - 1, 0)
+  await vscode.window.showTextDocument(vscode.Uri.file(path), { selection: new vscode.Range(start, start) })
 }

@@ -84,6 +84,13 @@ test.each(['dark', 'light', 'contrast'] as const)('%s', async (theme) => {
     await page.keyboard.press('ArrowRight')
     await wide.locator('[data-key="field:TCR:DIE"]').click()
     await picture(theme, 'registers', page)
+
+    await runCommand(page, 'e500: Open Debug Resources in Editor')
+    await page.locator('.tabs-container .tab.active', { hasText: 'Debug Resources' }).waitFor()
+    await runCommand(page, 'View: Close Editors in Other Groups')
+    const all = await webviewWith(page, 'e500-debug-resources')
+    await all.locator('.event[data-key="0"] .count').click()
+    await picture(theme, 'debug-resources', page)
     expect(workbench.errors).toEqual([])
   } finally {
     await page.screenshot({ path: `${FOLDER}/last-${theme}.png` })

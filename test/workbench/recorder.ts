@@ -17,6 +17,10 @@ export interface Recorder {
   readonly log: readonly Recorded[]
   /** The body of the last answer to such a request. */
   lastAnswer<Body>(command: string): Body | undefined
+  /** What the editor last sent as threadId. */
+  threadAskedBy(command: string): number | undefined
+  /** All of them, the newest last. */
+  answers<Body>(command: string): Body[]
   stop(): void
 }
 
@@ -40,6 +44,11 @@ export async function record(adapter: () => string): Promise<Recorder> {
   return {
     port: (server.address() as AddressInfo).port,
     log,
+    threadAskedBy: (command) =>
+      log
+        .map(({ message }) => message as DebugProtocol.Request)
+        .findLast((message) => message.type === 'request' && message.command === command)?.arguments.threadId,
+    answers: <Body>(command: string) => answersIn<Body>(log, command),
     lastAnswer: <Body>(command: string) => answersIn<Body>(log, command).at(-1),
     stop() {
       for (const socket of sockets) socket.destroy()

@@ -1,5 +1,6 @@
 // Which rows the Registers view shows: groups, registers, fields, after search and "changed only". Nothing here draws.
 import type { Register, RegisterField, RegisterGroup, Registers } from '../answers.ts'
+import type { Groups } from '../messages.ts'
 import { meaningOf } from './meaning.ts'
 
 export interface Choice {
@@ -38,6 +39,23 @@ export function sectionsOf(registers: Registers, choice: Choice): Section[] {
     })
     .filter(({ rows }) => rows.length > 0)
 }
+
+/** The adapter's groups of which something is drawn; undefined: all. A search looks into every one. */
+export function groupsDrawn(registers: Registers, choice: Choice): Groups {
+  if (choice.search !== '' || choice.changedOnly) return undefined
+  const open = new Set(
+    sectionsOf(registers, choice)
+      .filter(({ isOpen }) => isOpen)
+      .flatMap(({ rows }) => rows.map(({ register }) => register.name)),
+  )
+  const drawn = registers.groups.filter(({ registers }) => registers.some((each) => isMsr(each) || open.has(each.name)))
+  return drawn.length === registers.groups.length ? undefined : drawn.map(({ name }) => name)
+}
+
+/** What an answer for some groups changes. */
+export const mergedWith = (registers: Registers, fresh: Registers): Registers => ({
+  groups: registers.groups.map((group) => fresh.groups.find(({ name }) => name === group.name) ?? group),
+})
 
 const GENERAL = 'General purpose'
 const isGeneral = ({ name }: Register) => /^r\d+$/i.test(name)

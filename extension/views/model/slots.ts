@@ -77,6 +77,6 @@ export function factsOf({ guest, hardware, hypervisor }: DebugResources, registe
     { label: 'EDM shown to guest', value: bit(EDM?.value) },
     { label: 'MSR[DE] guest reads', value: bit(guest.MSR?.fields.DE) },
     { label: 'MSR[DE] real', value: bit(hardware.MSR?.fields.DE) },
-    { label: 'Rules', value: hypervisor },
+    { label: 'Hypervisor', value: hypervisor },
   ]
 }

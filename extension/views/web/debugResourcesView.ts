@@ -6,13 +6,15 @@ import '@vscode-elements/elements/dist/vscode-radio/index.js'
 import '@vscode-elements/elements/dist/vscode-radio-group/index.js'
 import { html, LitElement, nothing } from 'lit'
 
-import { type DebugResources, OWNERSHIPS, type Ownership } from '../answers.ts'
-import type { Situation, Snapshot, ToView, ViewCommand } from '../messages.ts'
+import { type DebugResources, OWNERSHIPS, type Ownership, type Register } from '../answers.ts'
+import type { Situation, Snapshot, SnapshotMessage, ToView, ViewCommand } from '../messages.ts'
 import { type DebugRow, debugRows } from '../model/debugRows.ts'
 import { expressionOf } from '../model/number.ts'
-import { registerNamed } from '../model/registers.ts'
+import { mergedWith, registerNamed } from '../model/registers.ts'
 import { factsOf, ownershipSentence, slotRows, slotsInUse } from '../model/slots.ts'
 import { connect } from './connection.ts'
+import type { DebugEventList } from './debugEvents.ts'
+import './debugEvents.ts'
 import { drawDebugRow, type TableDrawing } from './debugTable.ts'
 import { focusRow, isTyping, rowAfter, rowsIn, taken } from './rows.ts'
 import { emptyState, follow, situationNote, stopLine } from './situation.ts'
@@ -64,6 +66,7 @@ class DebugResourcesView extends LitElement {
         <div class="top">${this.toolbar()}${this.ownership(debugResources)}${this.facts(snapshot)}</div>
         <div class="table">${this.table(debugResources)}${legend}</div>
         <div class="slots">${this.slots(snapshot)}</div>
+        <e500-debug-events @reveal-address=${this.revealAddress}></e500-debug-events>
       </div>`
   }
 
@@ -169,13 +172,34 @@ class DebugResourcesView extends LitElement {
 
   private show(message: Exclude<ToView, { type: 'wasSet' }>): void {
     this.situation = message.situation
-    if (message.type === 'snapshot') this.snapshot = message.snapshot
+    if (message.type === 'snapshot') this.take(message)
     // A low panel shows at a glance which registers differ; their fields are one key away.
     if (this.snapshot)
       this.closed ??= new Set(window.innerHeight < LOW ? Object.keys(this.snapshot.debugResources.hardware) : [])
     if (message.situation.kind === 'none') this.snapshot = undefined
     this.requestUpdate()
   }
+
+  private take({ snapshot, isWhole }: SnapshotMessage): void {
+    const { registers } = snapshot
+    this.snapshot = {
+      ...snapshot,
+      registers: isWhole || !this.snapshot ? registers : mergedWith(this.snapshot.registers, registers),
+    }
+    if (!isWhole) return
+    // Only EDM as the guest reads it, and what the registers are called.
+    const isOfUse = (register: Register) => register.name === 'DBCR0' || register.name === 'MSR'
+    const groups = registers.groups.filter((group) => group.registers.some(isOfUse)).map(({ name }) => name)
+    this.connection.postMessage({ type: 'draws', groups })
+  }
+
+  protected override updated(): void {
+    const list = this.renderRoot.querySelector<DebugEventList>('e500-debug-events')
+    list?.show(this.snapshot?.debugEvents)
+  }
+
+  private readonly revealAddress = ({ detail }: CustomEvent<string>) =>
+    this.connection.postMessage({ type: 'revealAddress', address: detail })
 
   private isClosed = (name: string) => this.closed?.has(name) ?? false
 

@@ -8,7 +8,7 @@ import '@vscode-elements/elements/dist/vscode-textfield/index.js'
 import { html, LitElement, nothing } from 'lit'
 
 import type { Register, RegisterField } from '../answers.ts'
-import type { Situation, Snapshot, ToView, ViewCommand } from '../messages.ts'
+import type { Situation, Snapshot, SnapshotMessage, ToView, ViewCommand } from '../messages.ts'
 import { differences, expressionOf, FORMATS, type Format, formatted, withBits } from '../model/number.ts'
 import {
   type Choice,
@@ -16,7 +16,9 @@ import {
   fieldComplaint,
   fieldDigits,
   fieldValue,
+  groupsDrawn,
   groupsToShow,
+  mergedWith,
   registerNamed,
   sectionsOf,
 } from '../model/registers.ts'
@@ -59,6 +61,7 @@ class RegistersView extends LitElement {
   /** Which bits of the MSR changed: its value when the stop before this one ended. */
   private msrBefore: string | undefined
   private stop = 0
+  private groupsTold: string | undefined
   private readonly connection = connect<Memory>((message) => this.receive(message))
   private readonly editor = new ValueEditor(
     this,
@@ -238,20 +241,34 @@ class RegistersView extends LitElement {
 
   private show(message: Exclude<ToView, { type: 'wasSet' }>): void {
     this.situation = message.situation
-    if (message.type === 'snapshot') this.take(message.snapshot)
+    if (message.type === 'snapshot') this.take(message)
     if (message.situation.kind === 'none') this.snapshot = undefined
     this.requestUpdate()
   }
 
-  private take(snapshot: Snapshot): void {
+  private take({ snapshot, isWhole }: SnapshotMessage): void {
     if (this.situation.kind === 'stopped' && this.situation.stop !== this.stop) {
       this.stop = this.situation.stop
       this.msrBefore = this.registerNamed('MSR')?.value
     }
-    this.snapshot = snapshot
+    if (isWhole) this.groupsTold = undefined
+    const { registers } = snapshot
+    this.snapshot = {
+      ...snapshot,
+      registers: isWhole || !this.snapshot ? registers : mergedWith(this.snapshot.registers, registers),
+    }
+  }
+
+  private tellGroups(): void {
+    const groups = this.snapshot && groupsDrawn(this.snapshot.registers, this.choice)
+    const told = JSON.stringify(groups ?? null)
+    if (!this.snapshot || told === this.groupsTold) return
+    this.groupsTold = told
+    this.connection.postMessage({ type: 'draws', groups })
   }
 
   protected override updated(): void {
+    this.tellGroups()
     const msr = this.registerNamed('MSR')
     const bits = this.renderRoot.querySelector<MsrBits>('e500-msr')
     if (msr && bits) bits.show(msr, this.snapshot?.debugResources.hardware.MSR?.value, this.msrBefore)

@@ -54,6 +54,33 @@ export const sharedStyle = css`
   }
   .own.host { background: var(--vscode-foreground); border-color: var(--vscode-foreground); color: var(--vscode-editor-background); }
   .own.nobody { border-style: dashed; color: var(--dim); }
+  h2 { margin: 0; padding: 0 var(--pad); font-size: 11px; line-height: 22px; font-weight: 600; text-transform: uppercase; }
+  h2 .dim { text-transform: none; font-weight: 400; }
+`
+
+export const debugEventsStyle = css`
+  :host { display: block; container-type: inline-size; }
+  .empty { padding: 2px var(--pad) 8px; line-height: 18px; }
+  .event {
+    display: grid; grid-template-columns: minmax(12ch, max-content) 11ch minmax(12ch, 1.2fr) minmax(8ch, 0.7fr) 76px 2fr; gap: 0 12px;
+    padding: 0 var(--pad); font: 12px / 20px var(--mono);
+  }
+  .event > * { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+  .hd { font: 11px / 20px var(--vscode-font-family); color: var(--dim); }
+  .count { text-align: right; }
+  .to, .why { font-family: var(--vscode-font-family); }
+  .own { margin: 0 2px 0 0; }
+  .denied .what, .denied .to { color: var(--denied); }
+  .to vscode-icon { margin: 0 1px 0 -2px; }
+  @container (max-width: 700px) {
+    .wide, .whom { display: none; }
+    .event { grid-template-columns: 12ch 18px minmax(7ch, 12ch) minmax(0, 1fr); gap: 0 6px; }
+    .hd .to { font-size: 0; }
+    .symbol { order: 4; }
+    .to { order: 2; }
+    .what, .hd :nth-child(4) { order: 3; }
+  }
+  @container (max-width: 340px) { .event { grid-template-columns: 10ch 18px 9ch minmax(0, 1fr); } }
 `
 
 export const registersStyle = css`
@@ -148,12 +175,22 @@ export const msrStyle = css`
 export const debugResourcesStyle = css`
   :host { display: flex; flex-direction: column; height: 100vh; container-type: inline-size; }
   .view {
-    display: grid; flex: 1; min-height: 0; grid-template-columns: minmax(500px, 1.35fr) 1fr; grid-template-rows: auto 1fr;
-    grid-template-areas: 'table top' 'table slots';
+    display: grid; flex: 1; min-height: 0; grid-template-columns: minmax(500px, 1.35fr) 1fr;
+    grid-template-rows: auto minmax(0, 1fr) minmax(110px, 34vh); grid-template-areas: 'table top' 'table slots' 'events events';
   }
+  e500-debug-events { grid-area: events; overflow: auto; min-width: 0; border-top: 1px solid var(--line); }
   .table { grid-area: table; overflow: auto; border-right: 1px solid var(--line); }
   .top { grid-area: top; }
   .slots { grid-area: slots; overflow: auto; }
+  @media (max-height: 420px) {
+    .view { grid-template-rows: auto auto 1fr; grid-template-areas: 'table top' 'table slots' 'table events'; overflow: auto; }
+    .table { position: sticky; top: 0; max-height: 100vh; }
+    .slots, e500-debug-events { overflow: visible; }
+  }
+  @media (max-height: 420px) and (min-width: 1150px) {
+    .view { grid-template-columns: minmax(500px, 1.2fr) 1fr 1fr; grid-template-areas: 'table top events' 'table slots events'; grid-template-rows: auto 1fr; }
+    e500-debug-events { border-top: 0; border-left: 1px solid var(--line); }
+  }
   vscode-radio-group { padding: 2px var(--pad); }
   .sentence { padding: 2px var(--pad) 6px; line-height: 18px; }
   .facts { display: flex; flex-wrap: wrap; gap: 2px 20px; padding: 5px var(--pad); font-size: 12px; border-top: 1px solid var(--line); color: var(--dim); }
@@ -175,8 +212,7 @@ export const debugResourcesStyle = css`
   .reg vscode-icon { height: 16px; cursor: pointer; }
   .legend { display: flex; flex-wrap: wrap; gap: 4px 16px; padding: 6px var(--pad); font-size: 11px; color: var(--dim); border-top: 1px solid var(--line); }
   .legend > span { white-space: nowrap; }
-  h2 { margin: 0; padding: 0 var(--pad); font-size: 11px; line-height: 22px; font-weight: 600; text-transform: uppercase; border-top: 1px solid var(--line); }
-  h2 .dim { text-transform: none; font-weight: 400; }
+  h2 { border-top: 1px solid var(--line); }
   .slot { display: grid; grid-template-columns: 44px 24px 1fr; padding: 2px var(--pad); line-height: 20px; }
   .slot .n { font: 700 12px / 20px var(--mono); }
   .slot .own { margin: 4px 0 0; }
@@ -188,6 +224,7 @@ export const debugResourcesStyle = css`
     :host { overflow: auto; }
     .view { display: block; flex: none; }
     .table { overflow: visible; border-right: 0; }
+    e500-debug-events { overflow: visible; }
     .hd, .reg, .fld { grid-template-columns: 14px minmax(76px, 1fr) 70px 70px 96px; }
     .hd small { display: none; }
     .hd > :nth-child(n + 3), .reg > :nth-child(n + 3), .fld > :nth-child(n + 3) { padding-left: 5px; padding-right: 0; }

@@ -135,7 +135,7 @@ describe('slots', () => {
       'EDM shown to guest 1',
       'MSR[DE] guest reads 0',
       'MSR[DE] real 1',
-      'Rules none',
+      'Hypervisor none',
     ])
   })
 })
