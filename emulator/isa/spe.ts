@@ -109,7 +109,7 @@ function divideUnsigned(op: Op, a: Node, b: Node): [Node, Node] {
   return [op.let(op.select(overflow, op.const(-1), op.binary('divu', a, b))), overflow]
 }
 
-/** Bits of the mask that brinc reads; implementation-dependent, as QEMU. */
+/** Bits of the mask that brinc reads; implementation-dependent, as GDB's simulator of the e500 and QEMU (docs/float.md). */
 const BRINC_BITS = 16
 /** The increment of a bit-reversed index: carry runs through the bits of the mask from the left. Swaps of ever larger groups reverse a word. */
 function reversed(op: Op, value: Node): Node {

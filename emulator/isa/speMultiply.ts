@@ -189,7 +189,7 @@ const lowWords = ([rule, XO11]: readonly [Rule, number]): Instruction[] =>
     ),
   )
 
-/** The whole product of the low words. From memory of the PEM: the sum of evmwssfaa and evmwssfan is not saturated, its overflow sets OV. */
+/** The whole product of the low words. The sum of evmwssfaa and evmwssfan is not saturated; its overflow sets OV (docs/float.md). */
 function words([rule, XO11]: readonly [Rule, number]): Instruction[] {
   const record = (end: End, offset: number, semantics: (op: Op) => void) =>
     multiply('w', 'Word', rule, end, XO11 + offset, semantics)

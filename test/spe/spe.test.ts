@@ -7,12 +7,9 @@ import { CODE, machineFor } from '../core/machine.ts'
 import { recordCompared } from '../support/compared.ts'
 import { random } from '../support/random.ts'
 import { type After, type Before, evaluate } from './manual.ts'
+import { EDGES } from './values.ts'
 
 const MSR_SPE = 0x02000000
-const EDGES = [
-  0, 1, -1, 2, 31, 32, 63, 64, 0x7fff, 0x8000, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0x80008000, 0xffff8000,
-  0x7fff7fff, 0x80007fff, 0xfffffffe, 0x40000000, 0xc0000000, 0x00018000, 0x12345678, 0x55555555, 0xaaaaaaaa,
-].map((value) => value | 0)
 
 const word = random(4)
 const pick = () => (word() & 3 ? EDGES[(word() >>> 0) % EDGES.length]! : word())
