@@ -95,6 +95,7 @@ export const ESR = {
   ILK: 0x00100000,
   PUO: 0x00040000,
   BO: 0x00020000,
+  PIE: 0x00010000,
   SPV: 0x80,
   EPID: 0x40,
 } as const

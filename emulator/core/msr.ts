@@ -1,7 +1,9 @@
-// Writing MSR: mtmsr, wrtee and the returns from interrupts, and what a guest cannot change (Power ISA 2.06 Book III-E 4.2.1, MSRP).
+// Writing MSR: mtmsr, wrtee and the returns from interrupts, and what a guest cannot change (Power ISA 2.06 Book III-E 4.2.1, MSRP;
+// 7.6.8: what setting FE0 or FE1 does).
 import { type Cpu, STATE } from '../isa/cpu.ts'
 import { fieldMasks } from '../spr/fields.ts'
-import { MSR } from './interrupts.ts'
+import { FPSCR } from './float/fpscr.ts'
+import { ESR, GuestInterrupt, MSR } from './interrupts.ts'
 import { requireHypervisor, requireSupervisor } from './privilege.ts'
 import type { Vcpu } from './vcpu.ts'
 
@@ -22,7 +24,16 @@ function protectedBits({ MSR: msr, sprs }: Vcpu): number {
 /** As mtmsr and the returns write it. A guest does not leave guest state by it. */
 export function writeMsr(vcpu: Vcpu, value: number): void {
   const kept = protectedBits(vcpu)
-  vcpu.setMsr((value & ~kept) | (vcpu.MSR & (kept | MSR.GS)))
+  const before = vcpu.MSR
+  vcpu.setMsr((value & ~kept) | (before & (kept | MSR.GS)))
+  requireNoEnabledException(vcpu, before)
+}
+
+const FE = MSR.FE0 | MSR.FE1
+/** An enabled exception of the FPU waits while FE0 and FE1 are 0; then it comes before the next instruction, whose address is saved. */
+function requireNoEnabledException(vcpu: Vcpu, before: number): void {
+  if (before & FE || !(vcpu.MSR & FE) || !(vcpu.state[STATE.FPSCR]! & FPSCR.FEX)) return
+  throw new GuestInterrupt('Program', { ESR: ESR.FP | ESR.PIE, isAfter: true })
 }
 
 const SAVED = { srr: [26, 27], csrr: [58, 59], dsrr: [574, 575], mcsrr: [570, 571], gsrr: [378, 379] } as const

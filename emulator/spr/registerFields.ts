@@ -70,6 +70,7 @@ export const ESR_FIELDS: readonly SprField[] = [
   ['ILK', 11, 11, 'Instruction cache locking'],
   ['PUO', 13, 13, 'Unimplemented operation'],
   ['BO', 14, 14, 'Byte ordering'],
+  ['PIE', 15, 15, 'Imprecise exception', 'e500mc'],
   ['SPV', 24, 24, 'SPE or embedded floating-point instruction', 'e500v2'],
   ['EPID', 25, 25, 'External process ID instruction', 'e500mc'],
 ]

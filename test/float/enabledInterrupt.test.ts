@@ -7,6 +7,9 @@ const [FE0, FE1] = [0x800, 0x100]
 const ESR_FP = 0x01000000
 const PROGRAM = handler(6) & 0xffff
 const VE_ON = 'mtfsb1 24'
+const PIE = 0x00010000
+/** Two instructions that make FEX 1: VE, and VXSOFT. */
+const FEX_ON = `${VE_ON}\nmtfsb1 21`
 /** FPRs are 0 after reset; 0 / 0 is VXZDZ. */
 const ZERO_BY_ZERO = 'fdiv f3,f1,f2'
 
@@ -52,6 +55,44 @@ const cases: Case[] = [
     MSR: FP | FE1,
     code: `${VE_ON}\nmtfsb1 21`,
     expected: { pc: PROGRAM, SRR0: CODE + 4, ESR: ESR_FP, FPSCR: 0xe0000480 },
+  },
+  ...[FE0, FE1].map(
+    (mode): Case => ({
+      title: `mtmsr that sets FE bits ${mode.toString(16)} while FEX is 1: Program, before the next instruction`,
+      manual: 'Power ISA 2.06 Book III-E 7.6.8',
+      cpu: 'e500mc',
+      MSR: FP,
+      gpr: { 4: FP | mode },
+      code: `${FEX_ON}\nmtmsr r4\nli r5,1`,
+      expected: { pc: PROGRAM, SRR0: CODE + 12, SRR1: FP | mode, ESR: ESR_FP | PIE, r5: 0, FPSCR: 0xe0000480 },
+    }),
+  ),
+  {
+    title: 'rfi that sets FE0 while FEX is 1: Program at its target',
+    manual: 'Power ISA 2.06 Book III-E 7.6.8',
+    cpu: 'e500mc',
+    MSR: FP,
+    spr: { SRR0: CODE + 0x100, SRR1: FP | FE0 },
+    code: `${FEX_ON}\nrfi`,
+    expected: { pc: PROGRAM, SRR0: CODE + 0x100, SRR1: FP | FE0, ESR: ESR_FP | PIE },
+  },
+  {
+    title: 'mtmsr that sets FE0 while FEX is 0: no interrupt',
+    manual: 'Power ISA 2.06 Book III-E 7.6.8',
+    cpu: 'e500mc',
+    MSR: FP,
+    gpr: { 4: FP | FE0 },
+    code: `${VE_ON}\nmtmsr r4\nli r5,1`,
+    expected: { pc: CODE + 12, MSR: FP | FE0, r5: 1, FPSCR: 0x00000080 },
+  },
+  {
+    title: 'mtmsr that leaves FE0 and FE1 0 while FEX is 1: no interrupt',
+    manual: 'Power ISA 2.06 Book III-E 7.6.8',
+    cpu: 'e500mc',
+    MSR: FP,
+    gpr: { 4: FP | 0x1000 },
+    code: `${FEX_ON}\nmtmsr r4\nli r5,1`,
+    expected: { pc: CODE + 16, MSR: FP | 0x1000, r5: 1 },
   },
 ]
 
