@@ -25,7 +25,11 @@ export function createState(host: Host, session: ProtocolSession): SessionState 
     debuggee: undefined,
     hasEnded: false,
   }
-  session.atEnd(() => state.debuggee?.runner.dispose())
+  // However it ends: by disconnect, by a failure of ours, by a lost connection.
+  session.atEnd(() => {
+    state.debuggee?.runner.dispose()
+    state.debuggee?.machine.hostDebug.release()
+  })
   return state
 }
 

@@ -74,7 +74,6 @@ export function debugResources(state: SessionState, args: OfThread) {
     host: {
       request: {
         ...host.request,
-        singleStep: false,
         swBreakpoints: host.request.swBreakpoints.map(({ id, address }) => ({ ...owner(id), address: hex(address) })),
         hwBreakpoints: host.request.hwBreakpoints.map(({ id, address, type }) => ({
           ...owner(id),

@@ -65,6 +65,10 @@ class StepPlan implements Plan<Outcome> {
     if (!this.excursion) this.stepper.prepare()
   }
   finish(): void {
+    this.endExcursion()
+    this.context.machine.hostDebug.endSteps()
+  }
+  private endExcursion(): void {
     this.excursion?.end()
     this.excursion = undefined
   }
@@ -75,7 +79,7 @@ class StepPlan implements Plan<Outcome> {
     const isBack = this.context.breakpoints.isArrival(exit)
     const stop = outcome(exit, this.context)
     if (stop || !isBack) return stop
-    this.finish()
+    this.endExcursion()
     if (this.isLast) return arrived(this.context, exit.address)
     return this.act({ ...BACK, from: exit.address, to: exit.address, place: placeOf(this.context.machine, exit.vcpu) })
   }

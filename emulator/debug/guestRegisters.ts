@@ -48,12 +48,11 @@ export class GuestRegisters {
     const rules = this.host.rules()
     const allowed = this.host.guestHasDebug() ? allowedControl(rules, number, value) : undefined
     if (!this.cpu.executing) return allowed
-    // T125: what this very instruction recorded is not cleared by it.
-    if (number === SPR.DBSR && allowed !== undefined) return allowed & ~this.justRecorded()
     const { name } = sprByNumber.get(number)!
     if (allowed !== undefined) {
       this.noteWrite(`writes ${name}`, 'its own register')
-      return allowed
+      // T125: what this very instruction recorded is not cleared by it.
+      return number === SPR.DBSR ? allowed & ~this.justRecorded() : allowed
     }
     const refusesItself = this.host.guestHasDebug()
     this.noteWrite(

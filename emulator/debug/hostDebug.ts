@@ -47,6 +47,7 @@ export class HostDebug {
   private readonly traps = new Map<number, { readonly laid: LaidTrap; readonly ids: Set<number> }>()
   private caught: ReadonlySet<string> = new Set()
   private stepping = -1
+  private lastStepped = -1
 
   constructor(target: DebugTarget, ownership: DebugOwnership, rules: DebugRules = rulesOf('none')) {
     this.target = target
@@ -222,9 +223,22 @@ export class HostDebug {
   }
   /** The core that is to step; asking takes the wish. */
   takeStep(): number {
-    const vcpu = this.stepping
+    this.lastStepped = this.stepping
     this.stepping = -1
-    return vcpu
+    return this.lastStepped
+  }
+  /** The core that the last run stepped, while who asked for it may ask again: KVM_GUESTDBG_SINGLESTEP. */
+  isStepping = (vcpu: number) => this.lastStepped === vcpu
+  endSteps(): void {
+    this.stepping = this.lastStepped = -1
+  }
+
+  /** The debugger leaves, or has failed: guest memory and the slots are as if it had never been there. */
+  release(): void {
+    for (const id of [...this.placed.keys()]) this.remove(id)
+    this.endSteps()
+    this.caught = new Set()
+    this.condition = undefined
   }
 
   catchInterrupts(names: ReadonlySet<string>): void {

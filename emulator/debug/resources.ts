@@ -13,7 +13,7 @@ type McRegister = keyof typeof MC_NUMBERS
 export type RegisterValues = Readonly<Record<DebugRegister | 'MSR', number>> &
   Readonly<Partial<Record<McRegister, number>>>
 const SLOTS: readonly Slot[] = ['IAC1', 'IAC2', 'DAC1', 'DAC2']
-const DBCR0 = fieldMasks(NUMBERS.DBCR0, 'IDM', 'TRAP', 'IAC1', 'IAC2', 'DAC1', 'DAC2')
+const DBCR0 = fieldMasks(NUMBERS.DBCR0, 'IDM', 'ICMP', 'TRAP', 'IAC1', 'IAC2', 'DAC1', 'DAC2')
 const { DEP } = fieldMasks(MC_NUMBERS.MSRP, 'DEP')
 /** DBCR2[DAC12M] or DBCR1[IAC12M]: inclusive range. */
 const INCLUSIVE = 0x00800000
@@ -25,6 +25,7 @@ export interface DebugResources {
   readonly host: {
     readonly request: {
       readonly enable: boolean
+      readonly singleStep: boolean
       readonly swBreakpoints: readonly { readonly id: number; readonly address: number }[]
       readonly hwBreakpoints: readonly {
         readonly id: number
@@ -44,6 +45,7 @@ export interface DebugResources {
 type HostRegisters = Readonly<Record<Exclude<DebugRegister, 'DBSR'>, number>>
 
 interface Core {
+  readonly index: number
   readonly model: CoreModel
   readonly sprs: Int32Array
   readonly MSR: number
@@ -55,7 +57,8 @@ interface Core {
 
 export function debugResources(core: Core, host: HostDebug): DebugResources {
   const guest = guestView(core)
-  const registers = hostRegisters(host)
+  const singleStep = host.isStepping(core.index)
+  const registers = hostRegisters(host, singleStep)
   const placed = host.breakpoints()
   const inSlots = placed.filter(({ slots }) => slots.length > 0)
   const traps = placed.filter(({ breakpoint }) => breakpoint.placement === 'trap')
@@ -66,7 +69,8 @@ export function debugResources(core: Core, host: HostDebug): DebugResources {
     guest,
     host: {
       request: {
-        enable: placed.length > 0,
+        enable: placed.length > 0 || singleStep,
+        singleStep,
         swBreakpoints: traps.map(({ id, breakpoint }) => ({ id, address: breakpoint.address })),
         hwBreakpoints: inSlots.map(({ id, breakpoint }) => ({
           id,
@@ -76,7 +80,7 @@ export function debugResources(core: Core, host: HostDebug): DebugResources {
       },
       registers,
     },
-    hardware: hardwareView(core, host, registers, inSlots.length + traps.length > 0),
+    hardware: hardwareView(core, host, registers, singleStep || inSlots.length + traps.length > 0),
     slots: slotOwners(core, host),
     overlays: overlays.map(({ id, breakpoint }) => ({
       id,
@@ -96,9 +100,17 @@ function valuesOf({ categories }: CoreModel, read: (number: number) => number): 
   return Object.fromEntries(values) as Record<DebugRegister, number>
 }
 
-/** What KVM_SET_GUEST_DEBUG would load for the host's slots and traps. */
-function hostRegisters(host: HostDebug): HostRegisters {
-  const registers = { DBCR0: 0, DBCR1: 0, DBCR2: 0, IAC1: 0, IAC2: 0, DAC1: 0, DAC2: 0 }
+/** What KVM_SET_GUEST_DEBUG would load for the host's slots, traps and steps. */
+function hostRegisters(host: HostDebug, singleStep: boolean): HostRegisters {
+  const registers = {
+    DBCR0: singleStep ? DBCR0.IDM | DBCR0.ICMP : 0,
+    DBCR1: 0,
+    DBCR2: 0,
+    IAC1: 0,
+    IAC2: 0,
+    DAC1: 0,
+    DAC2: 0,
+  }
   for (const slot of SLOTS) {
     const placed = host.holder(slot)
     if (!placed) continue

@@ -153,3 +153,60 @@ test('a saved state knows nothing of what was reported: run again from it, the b
   machine.restore(saved)
   expect(machine.run(100)).toEqual({ kind: 'breakpoint', vcpu: 0, address: CODE + 4, ids: [7] })
 })
+
+/** Cache operations as a loader of code does them (Book II: dcbst, msync, icbi, isync), and more, on the line of r9. */
+const FLUSH = 'dcbst r0,r9\ndcbf r0,r9\ndcbi r0,r9\nmsync\nicbi r0,r9\nisync'
+
+test('a trap survives the cache operations of the guest on its line', () => {
+  const { machine, vcpu, labels } = machineWith(`${FLUSH}\nb target\n.long 0\ntarget:\n${COUNT}`, { gpr: { 9: CODE } })
+  const address = labels.target!
+  vcpu.setRegister('r9', address)
+  machine.hostDebug.place(1, { kind: 'instruction', placement: 'trap', address })
+  for (const _ of [1, 2]) {
+    expect(machine.run(100)).toEqual({ kind: 'breakpoint', vcpu: 0, address, ids: [1] })
+    vcpu.setRegister('pc', CODE)
+  }
+  machine.hostDebug.remove(1)
+  expect(machine.run(100)).toEqual({ kind: 'budget' })
+  expect(vcpu.register('r3')).toBe(1)
+})
+
+test('dcbz over a trap is the guest’s own word: zero stays when the trap goes', () => {
+  const { machine } = machineWith('dcbz r0,r9\nhere:\nb here', { gpr: { 9: DATA } })
+  machine.memory.write(DATA, 4, 0x60000000)
+  machine.hostDebug.place(1, { kind: 'instruction', placement: 'trap', address: DATA })
+  machine.run(10)
+  machine.hostDebug.remove(1)
+  expect(machine.memory.read(DATA, 4)).toBe(0)
+})
+
+test('traps are in no hash and in no saved state; a state restored under a trap stops at it', () => {
+  const [trapped, plain] = [machineWith(COUNT).machine, machineWith(COUNT).machine]
+  trapped.hostDebug.place(1, { kind: 'instruction', placement: 'trap', address: CODE + 4 })
+  expect(trapped.hash()).toBe(plain.hash())
+  const saved = trapped.save()
+  expect(saved.ram).toEqual(plain.save().ram)
+  plain.restore(saved)
+  expect(plain.run(100)).toEqual({ kind: 'budget' })
+  trapped.restore(saved)
+  expect(trapped.run(100)).toMatchObject({ kind: 'breakpoint', ids: [1] })
+})
+
+test('released: no trap word, no slot, no stop is left, and the guest goes on as if alone', () => {
+  const { machine, vcpu } = machineWith(COUNT)
+  const { hostDebug } = machine
+  const before = [0, 4, 8].map((offset) => machine.memory.read(CODE + offset, 4))
+  hostDebug.place(1, { kind: 'instruction', placement: 'trap', address: CODE })
+  hostDebug.place(2, { kind: 'instruction', placement: 'trap', address: CODE })
+  hostDebug.place(3, { kind: 'instruction', placement: 'iac', address: CODE + 4 })
+  hostDebug.place(4, { kind: 'data', placement: 'dac', address: DATA, length: 4, access: 'both' })
+  hostDebug.catchInterrupts(new Set(['Program']))
+  hostDebug.step(0)
+  hostDebug.release()
+  expect([0, 4, 8].map((offset) => machine.memory.read(CODE + offset, 4))).toEqual(before)
+  const { slots, host } = machine.debugResources(0)
+  expect(Object.values(slots)).toEqual(Array(4).fill({ owner: null }))
+  expect(host.request).toEqual({ enable: false, singleStep: false, swBreakpoints: [], hwBreakpoints: [] })
+  expect(machine.run(100)).toEqual({ kind: 'budget' })
+  expect(vcpu.register('r5')).toBe(1)
+})

@@ -94,6 +94,61 @@ test('filters are replaced; a filter of no interrupt and a condition with a mist
   await session.finish()
 })
 
+test('the guest’s debugger fires: at its vector, the address that its IAC compared with', async () => {
+  const session = await typed('debug', 'Guest debugger')
+  expect(await session.stopped()).toMatchObject({
+    reason: 'exception',
+    description: 'Debug interrupt',
+    text: expect.stringMatching(/^Debug interrupt at 0xc000[\da-f]{4} <debug_target>$/),
+  })
+  expect(await session.evaluate('$csrr0 == (unsigned)debug_target')).toBe('1')
+  // DBSR[IAC1], with IDE 0: the instruction is not done.
+  expect((await info(session)).details!.message).toMatch(/DBSR = 0x00800000/)
+  await session.request('continue', { threadId: 1 })
+  await session.printed('CSRR0 is debug_target.')
+  await session.finish()
+})
+
+test('the guest writes a debug register: behind each of its writes, in the order of debugger.c', async () => {
+  const session = await typed('debug', 'Guest writes a debug register')
+  const seen: string[] = []
+  for (let n = 0; n < 7; n++) {
+    const { description, text } = await session.stopped()
+    expect(description).toBe('Guest writes a debug register')
+    const { events } = await session.request<{ events: { event: string }[] }>('e500/debugEvents', { count: 1 })
+    seen.push(`${events[0]!.event} ${/<(\w+)/.exec(text!)![1]}`)
+    await session.request('continue', { threadId: 1 })
+  }
+  expect(seen).toEqual([
+    ...['DBSR', 'IAC1', 'DBCR1', 'DBCR0'].map((name) => `writes ${name} debugger_demonstrate`),
+    ...['DBCR0', 'DBSR'].map((name) => `writes ${name} debugger_handle_event`),
+    'writes DBCR0 debugger_demonstrate',
+  ])
+  await session.printed('CSRR0 is debug_target.')
+  await session.finish()
+})
+
+test('the guest is denied a debug register: where the debugger owns them, and nowhere else', async () => {
+  const session = await sampleSession({ debugOwnership: 'host' })
+  await session.configurationDone()
+  await session.printed('sample> ')
+  await session.catchInterrupts('Guest is denied a debug register')
+  await session.type('debug\r')
+  expect(await session.stopped()).toMatchObject({
+    reason: 'exception',
+    description: 'Guest is denied a debug register',
+    text: expect.stringMatching(/ <debugger_demonstrate\+0x[\da-f]+>$/),
+  })
+  expect(await session.evaluate('$iac1')).toBe('0x00000000')
+  await session.catchInterrupts()
+  await session.request('continue', { threadId: 1 })
+  await session.printed('No debug interrupt came')
+  await session.finish()
+  const shared = await typed('debug', 'Guest is denied a debug register')
+  await shared.printed('CSRR0 is debug_target.')
+  await shared.finish()
+})
+
 test('exceptionInfo at a stop that is none says so', async () => {
   const session = await sampleSession({ stopOnEntry: true })
   await session.start()
