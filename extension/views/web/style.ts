@@ -62,7 +62,7 @@ export const debugEventsStyle = css`
   :host { display: block; container-type: inline-size; }
   .empty { padding: 2px var(--pad) 8px; line-height: 18px; }
   .event {
-    display: grid; grid-template-columns: minmax(12ch, max-content) 11ch minmax(12ch, 1.2fr) minmax(8ch, 0.7fr) 76px 2fr; gap: 0 12px;
+    display: grid; grid-template-columns: 96px 78px minmax(90px, 1fr) minmax(70px, 0.6fr) 70px 2fr; gap: 0 12px;
     padding: 0 var(--pad); font: 12px / 20px var(--mono);
   }
   .event > * { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
@@ -74,13 +74,13 @@ export const debugEventsStyle = css`
   .to vscode-icon { margin: 0 1px 0 -2px; }
   @container (max-width: 700px) {
     .wide, .whom { display: none; }
-    .event { grid-template-columns: 12ch 18px minmax(7ch, 12ch) minmax(0, 1fr); gap: 0 6px; }
+    .event { grid-template-columns: 86px 18px 104px minmax(0, 1fr); gap: 0 6px; }
     .hd .to { font-size: 0; }
     .symbol { order: 4; }
     .to { order: 2; }
     .what, .hd :nth-child(4) { order: 3; }
   }
-  @container (max-width: 340px) { .event { grid-template-columns: 10ch 18px 9ch minmax(0, 1fr); } }
+  @container (max-width: 340px) { .event { grid-template-columns: 72px 16px 88px minmax(0, 1fr); } }
 `
 
 export const registersStyle = css`
@@ -176,7 +176,7 @@ export const debugResourcesStyle = css`
   :host { display: flex; flex-direction: column; height: 100vh; container-type: inline-size; }
   .view {
     display: grid; flex: 1; min-height: 0; grid-template-columns: minmax(500px, 1.35fr) 1fr;
-    grid-template-rows: auto minmax(0, 1fr) minmax(110px, 34vh); grid-template-areas: 'table top' 'table slots' 'events events';
+    grid-template-rows: auto minmax(0, 1fr) minmax(110px, 1.4fr); grid-template-areas: 'table top' 'table slots' 'events events';
   }
   e500-debug-events { grid-area: events; overflow: auto; min-width: 0; border-top: 1px solid var(--line); }
   .table { grid-area: table; overflow: auto; border-right: 1px solid var(--line); }
@@ -187,9 +187,10 @@ export const debugResourcesStyle = css`
     .table { position: sticky; top: 0; max-height: 100vh; }
     .slots, e500-debug-events { overflow: visible; }
   }
-  @media (max-height: 420px) and (min-width: 1150px) {
-    .view { grid-template-columns: minmax(500px, 1.2fr) 1fr 1fr; grid-template-areas: 'table top events' 'table slots events'; grid-template-rows: auto 1fr; }
+  @media (max-height: 420px) and (min-width: 1040px) {
+    .view { grid-template-columns: minmax(430px, 1.3fr) 1fr 1fr; grid-template-areas: 'table top events' 'table slots events'; grid-template-rows: auto 1fr; }
     e500-debug-events { border-top: 0; border-left: 1px solid var(--line); }
+    .hd small { display: none; }
   }
   vscode-radio-group { padding: 2px var(--pad); }
   .sentence { padding: 2px var(--pad) 6px; line-height: 18px; }
