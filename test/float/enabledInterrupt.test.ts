@@ -59,7 +59,7 @@ const cases: Case[] = [
   ...[FE0, FE1].map(
     (mode): Case => ({
       title: `mtmsr that sets FE bits ${mode.toString(16)} while FEX is 1: Program, before the next instruction`,
-      manual: 'Power ISA 2.06 Book III-E 7.6.8',
+      manual: 'PPC440x5 p.188, 189; Power ISA 2.06 Book III-E 7.6.8',
       cpu: 'e500mc',
       MSR: FP,
       gpr: { 4: FP | mode },
@@ -69,7 +69,7 @@ const cases: Case[] = [
   ),
   {
     title: 'rfi that sets FE0 while FEX is 1: Program at its target',
-    manual: 'Power ISA 2.06 Book III-E 7.6.8',
+    manual: 'PPC440x5 p.188, 189; Power ISA 2.06 Book III-E 7.6.8',
     cpu: 'e500mc',
     MSR: FP,
     spr: { SRR0: CODE + 0x100, SRR1: FP | FE0 },
@@ -78,7 +78,7 @@ const cases: Case[] = [
   },
   {
     title: 'mtmsr that sets FE0 while FEX is 0: no interrupt',
-    manual: 'Power ISA 2.06 Book III-E 7.6.8',
+    manual: 'PPC440x5 p.188, 189; Power ISA 2.06 Book III-E 7.6.8',
     cpu: 'e500mc',
     MSR: FP,
     gpr: { 4: FP | FE0 },
@@ -87,7 +87,7 @@ const cases: Case[] = [
   },
   {
     title: 'mtmsr that leaves FE0 and FE1 0 while FEX is 1: no interrupt',
-    manual: 'Power ISA 2.06 Book III-E 7.6.8',
+    manual: 'PPC440x5 p.188, 189; Power ISA 2.06 Book III-E 7.6.8',
     cpu: 'e500mc',
     MSR: FP,
     gpr: { 4: FP | 0x1000 },
