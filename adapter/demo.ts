@@ -109,6 +109,19 @@ async function watchpoint(): Promise<void> {
   await adapter.request('setDataBreakpoints', { breakpoints: [] })
 }
 
+type Events = { readonly events: Parameters<typeof print.debugEvents>[0] }
+
+async function guestsOwnDebugger(): Promise<void> {
+  print.title("The guest's own debugger beside ours: we type debug and stop at its debug interrupt")
+  await adapter.request('setExceptionBreakpoints', { filters: ['Guest debugger'] })
+  await adapter.request('continue', THREAD)
+  await adapter.request('e500/uartInput', { index: 0, data: btoa('debug\r') })
+  await stopped()
+  print.title('The last debug events: who wrote, who got what, and why')
+  print.debugEvents((await adapter.request<Events>('e500/debugEvents', { ...THREAD, count: 8 })).events)
+  await adapter.request('setExceptionBreakpoints', { filters: [] })
+}
+
 async function guestConsole(): Promise<void> {
   print.title("The guest's console: we type tasks, then poweroff")
   await adapter.request('continue', THREAD)
@@ -123,6 +136,7 @@ async function main(): Promise<void> {
   await debugResources()
   await step()
   await watchpoint()
+  await guestsOwnDebugger()
   await guestConsole()
   await adapter.end()
   print.goodbye()

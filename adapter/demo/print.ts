@@ -51,6 +51,19 @@ export function debugResources({ ownership, guest, host, hardware, slots }: Reso
   say(`  ownership ${ownership}; ${held.join(', ')}`)
 }
 
+interface DebugEvent {
+  readonly instructions: number
+  readonly address: string
+  readonly symbol?: string
+  readonly event: string
+  readonly to: string
+  readonly why: string
+}
+export function debugEvents(events: readonly DebugEvent[]): void {
+  for (const { instructions, address, symbol = '', event, to, why } of events)
+    say(`  ${String(instructions).padStart(10)}  ${address} ${symbol.padEnd(28)} ${event} to ${to}${dim(`  ${why}`)}`)
+}
+
 /** What the guest's UART sent, base64. */
 export const console = (data: string) => process.stdout.write(dim(atob(data).replaceAll('\r', '')))
 

@@ -1,5 +1,5 @@
 // The requests that only this machine has: e500/… on the sample guest.
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { type Session, sampleSession } from '../support/dap/session.ts'
 
 interface Shown {
@@ -13,6 +13,7 @@ interface Resources {
   readonly host: {
     readonly request: {
       readonly enable: boolean
+      readonly singleStep: boolean
       readonly swBreakpoints: readonly { breakpointId?: number; address: string }[]
       readonly hwBreakpoints: readonly { breakpointId?: number; address: string; type: string }[]
     }
@@ -78,6 +79,67 @@ test('debugResources: the guest’s own IAC in the guest’s view, beside a host
   // The host's has moved to `auto` or to the other IAC.
   expect(held!.message).toBe('In IAC1')
   expect(hardware.IAC1!.value).toBe(guest.IAC1!.value)
+  await session.finish()
+})
+
+test('debugResources: singleStep while a step is on its way, and not when the guest stands', async () => {
+  const session = await sampleSession()
+  await session.setBreakpoints('shell.c', 'watch')
+  await session.configurationDone()
+  await session.printed('sample> ')
+  await session.type('watch\r')
+  await session.stopped()
+  expect((await resources(session)).host.request.singleStep).toBe(false)
+  // 0x48000000 is `b .`: a line that no step leaves.
+  const pc = (await session.top()).instructionPointerReference
+  await session.request('writeMemory', {
+    memoryReference: pc,
+    data: Buffer.from([0x48, 0, 0, 0]).toString('base64'),
+    allowPartial: false,
+  })
+  await session.request('next', { threadId: 1 })
+  // The first slice may still be to come.
+  await vi.waitFor(async () => expect((await resources(session)).host.request.singleStep).toBe(true))
+  const shown = await resources(session)
+  expect(shown.host.registers.DBCR0!.fields).toMatchObject({ IDM: 1, ICMP: 1 })
+  expect(shown.hardware.DBCR0!.fields).toMatchObject({ IDM: 1, ICMP: 1 })
+  expect(shown.guest.DBCR0!.value).toBe('0x00000000')
+  await session.pause()
+  expect((await resources(session)).host.request.singleStep).toBe(false)
+  expect((await resources(session)).hardware.DBCR0!.fields.ICMP).toBe(0)
+  await session.finish()
+})
+
+interface Events {
+  readonly events: readonly {
+    instructions: number
+    address: string
+    symbol?: string
+    event: string
+    to: string
+    why: string
+  }[]
+}
+
+test('debugEvents: what the guest wrote, what it got, and what it wrote then; in the order of time', async () => {
+  const session = await atPrompt()
+  await session.type('debug\r')
+  await session.printed('CSRR0 is debug_target.')
+  const { events } = await session.request<Events>('e500/debugEvents', { threadId: 1 })
+  expect(events.map(({ event, to, symbol }) => `${event} ${to} ${symbol!.replace(/\+.*/, '')}`)).toEqual([
+    'writes DBSR guest debugger_demonstrate',
+    'writes IAC1 guest debugger_demonstrate',
+    'writes DBCR1 guest debugger_demonstrate',
+    'writes DBCR0 guest debugger_demonstrate',
+    'IAC1 guest debug_target',
+    'writes DBCR0 guest debugger_handle_event',
+    'writes DBSR guest debugger_handle_event',
+    'writes DBCR0 guest debugger_demonstrate',
+  ])
+  expect(events[4]).toMatchObject({ symbol: 'debug_target', why: 'MSR[DE] and DBCR0[IDM] are 1' })
+  const counts = events.map(({ instructions }) => instructions)
+  expect(counts).toEqual(counts.toSorted((a, b) => a - b))
+  expect(await session.client.refusal('e500/debugEvents', { count: 0 })).toMatch(/from 1 to 256/)
   await session.finish()
 })
 
