@@ -79,10 +79,19 @@ const COMMANDS = [
   'seq 1 100 | grep 7 | wc -l',
   'poweroff -f',
 ]
+const MORE = [
+  'nproc; cat /proc/cpuinfo; cat /sys/devices/system/cpu/online',
+  'insmod /dummy.ko; cat /proc/modules | cut -d " " -f 1-4; ls /sys/module/dummy; rmmod dummy; echo $?',
+  // Without sleep: the busybox of these guests returns from it at once, under QEMU too.
+  'echo job & wait; sh -c "exit 3" & wait $!; echo $?',
+  'poweroff -f',
+]
+const SMP = { prompt: 'e500# ', commands: MORE }
 const LINUX = { prompt: 'e500# ', commands: ['mkdir -p /mnt', ...COMMANDS] }
 const KERNELS = [
-  ['e500v2', 'vmlinux-e500v2', 1],
-  ['e500mc', 'uImage-e500mc', 1],
+  ['e500v2', 'vmlinux-e500v2', 1, 'initramfs-bb-sf.cpio.gz', LINUX],
+  ['e500mc', 'uImage-e500mc', 1, 'initramfs-bb-sf.cpio.gz', LINUX],
+  ['e500v2', 'vmlinux-e500v2-smp', 2, 'initramfs-bb-sf-module.cpio.gz', SMP],
 ] as const
 
 test('at most 20 kinds of differences, each with a reason', () => {
@@ -91,16 +100,16 @@ test('at most 20 kinds of differences, each with a reason', () => {
 })
 
 describe.skipIf(cannot)('Linux', () => {
-  test.each(KERNELS)('%s: %s', { timeout: 120_000 }, async (cpu, kernel, cores) => {
+  test.each(KERNELS)('%s: %s, cores: %i', { timeout: 120_000 }, async (cpu, kernel, cores, initramfs, script) => {
     const file = kernel.startsWith('uImage') ? join(guests!, 'linux', kernel) : kernelFile(kernel)
-    const initrd = join(guests!, 'linux/initramfs-bb-sf.cpio.gz')
+    const initrd = join(guests!, 'linux', initramfs)
     const [mine, theirs] = disks()
     const args = ['-cpu', cpu, '-smp', `${cores}`, '-kernel', file, '-initrd', initrd, '-append', APPEND]
-    const qemu = await qemuConsole([...args, ...devices(theirs)], LINUX)
+    const qemu = await qemuConsole([...args, ...devices(theirs)], script)
     const drives = [guestDrive(mine, 'readwrite', nodeHost)]
     const load = (machine: Machine) =>
       machine.load(guestFile(file, nodeHost), { bootArgs: APPEND, initrd: readFileSync(initrd) })
-    expect(comparable(ourConsole({ cpu, cores, drives }, load, LINUX))).toEqual(comparable(qemu))
+    expect(comparable(ourConsole({ cpu, cores, drives }, load, script))).toEqual(comparable(qemu))
   })
 })
 
@@ -121,6 +130,17 @@ describe.skipIf(cannot)('U-Boot', () => {
     const drives = [guestDrive(mine, 'readonly', nodeHost)]
     const load = (machine: Machine) => machine.load(guestFile(FIRMWARE, nodeHost))
     expect(comparable(ourConsole({ cpu, drives }, load, UBOOT))).toEqual(comparable(qemu))
+  })
+
+  test('reset ends both', { timeout: 60_000 }, async () => {
+    const script = { ...UBOOT, commands: ['version', 'reset'] }
+    const qemu = await qemuConsole(
+      ['-no-reboot', '-cpu', 'e500v2', '-bios', FIRMWARE, '-device', 'virtio-rng-pci'],
+      script,
+    )
+    const ours = ourConsole({}, (machine) => machine.load(guestFile(FIRMWARE, nodeHost)), script)
+    expect(comparable(ours)).toEqual(comparable(qemu))
+    expect(ours).toMatch(/=> reset\r\n$/)
   })
 
   test('starts the Linux uImage', { timeout: 60_000 }, () => {

@@ -10,6 +10,9 @@ interface Script {
 
 export const QEMU = ['-M', 'ppce500', '-m', '256', '-nographic', '-net', 'none']
 
+/** Ends a guest that no command has ended. */
+const LIMIT_MS = 40_000
+
 /** Its whole console; the last command has to end the guest. */
 export function qemuConsole(args: readonly string[], script: Script): Promise<string> {
   const commands = [...script.commands]
@@ -27,8 +30,12 @@ export function qemuConsole(args: readonly string[], script: Script): Promise<st
       if (isFirst && text.includes(script.first!.at)) {
         isFirst = false
         give(script.first!.keys)
-      } else if (text.slice(seen).endsWith(script.prompt) && commands.length > 0) give(`${commands.shift()}\n`)
+      } else if (text.slice(seen).includes(`\n${script.prompt}`) && commands.length > 0) give(`${commands.shift()}\n`)
     })
-    child.on('close', () => resolve(text))
+    const limit = setTimeout(() => child.kill(), LIMIT_MS)
+    child.on('close', () => {
+      clearTimeout(limit)
+      resolve(text)
+    })
   })
 }
