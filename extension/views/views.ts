@@ -118,23 +118,26 @@ async function reveal({ breakpoints }: Follower, breakpointId: number): Promise<
   const breakpoint = breakpoints.find(({ id }) => id === breakpointId)
   if (breakpoint?.path === undefined || breakpoint.line === undefined)
     return void vscode.commands.executeCommand('workbench.debug.action.focusBreakpointsView')
-  await showLine(breakpoint.path, breakpoint.line)
+  await showLine(vscode.Uri.file(breakpoint.path), breakpoint.line)
 }
 
 /** The source of an instruction, as the disassembly knows it. */
 async function revealAddress({ session }: Follower, memoryReference: string): Promise<void> {
   if (!session) return
-  const answer: DebugProtocol.DisassembleResponse['body'] = await session.customRequest('disassemble', {
-    memoryReference,
-    instructionCount: 1,
-  })
-  const { location, line } = answer?.instructions[0] ?? {}
-  if (location?.path === undefined || line === undefined)
-    return void vscode.window.showInformationMessage(`No line of the source is known for ${memoryReference}.`)
-  await showLine(location.path, line)
+  try {
+    const answer = await session.customRequest('disassemble', { memoryReference, instructionCount: 1 })
+    const { location, line }: DebugProtocol.DisassembledInstruction = answer.instructions[0]
+    if (location?.path !== undefined && line !== undefined) return await showLine(uriOf(location.path), line)
+    vscode.window.showInformationMessage(`No line of the source is known for ${memoryReference}.`)
+  } catch (error) {
+    vscode.window.showErrorMessage((error as Error).message)
+  }
 }
 
-async function showLine(path: string, line: number): Promise<void> {
+/** In the answers that VS Code knows itself it has replaced the paths by URIs. */
+const uriOf = (path: string | vscode.Uri) => (typeof path === 'string' ? vscode.Uri.file(path) : vscode.Uri.from(path))
+
+async function showLine(uri: vscode.Uri, line: number): Promise<void> {
   const start = new vscode.Position(line - 1, 0)
-  await vscode.window.showTextDocument(vscode.Uri.file(path), { selection: new vscode.Range(start, start) })
+  await vscode.window.showTextDocument(uri, { selection: new vscode.Range(start, start) })
 }

@@ -57,5 +57,5 @@ test('the core looked at is the core asked about and shown', async () => {
   await expect.poll(() => resources.locator('.stop').textContent()).toContain('CPU 1')
   await expect.poll(askedAbout).toEqual([2, 2, 2])
   // The breakpoint was the other core's event.
-  await expect.poll(() => resources.locator('e500-debug-events').textContent()).toContain('None yet')
+  await expect.poll(() => resources.locator('e500-debug-events .empty').textContent()).toContain('None yet')
 })

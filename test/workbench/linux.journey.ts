@@ -1,10 +1,10 @@
 // Linux 6.1 to start_kernel with all views open. Its sources are not there: what is seen comes from the kernel's debug information.
 import { expect, inject, test } from 'vitest'
 
-import type { DebugResources, Registers } from '../../extension/views/answers.ts'
+import type { DebugResources } from '../../extension/views/answers.ts'
 import { kernelFile } from '../support/guests.ts'
 import { guests } from '../support/tools.ts'
-import { record } from './recorder.ts'
+import { record, registersAnswered } from './recorder.ts'
 import { openWorkbench, pictureIfFailed, pressF5, rowsOf, runCommand, webviewWith } from './workbench.ts'
 
 test.skipIf(!guests)('stops at start_kernel by an IAC', async ({ task }) => {
@@ -27,7 +27,7 @@ test.skipIf(!guests)('stops at start_kernel by an IAC', async ({ task }) => {
     const registers = await webviewWith(page, 'e500-registers')
 
     const debugResources = recorder.lastAnswer<DebugResources>('e500/debugResources')!
-    const answered = recorder.lastAnswer<Registers>('e500/registers')!.groups.flatMap((group) => group.registers)
+    const answered = registersAnswered(recorder)
     const register = (name: string) => answered.find((each) => each.name === name)!
     const row = registers.locator('[data-key="register:PC"]')
     await expect.poll(() => row.locator('.value').textContent()).toBe(register('PC').value.slice(2))

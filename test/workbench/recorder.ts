@@ -4,6 +4,8 @@ import { spawn } from 'node:child_process'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import type { DebugProtocol } from '@vscode/debugprotocol'
 
+import type { Register, Registers } from '../../extension/views/answers.ts'
+
 type Message = DebugProtocol.ProtocolMessage
 export interface Recorded {
   readonly from: 'editor' | 'adapter'
@@ -55,6 +57,12 @@ export async function record(adapter: () => string): Promise<Recorder> {
       server.close()
     },
   }
+}
+
+/** Each group as it was answered last: the views ask for those that they draw. */
+export function registersAnswered(recorder: Recorder): Register[] {
+  const groups = recorder.answers<Registers>('e500/registers').flatMap(({ groups }) => groups)
+  return [...new Map(groups.map((group) => [group.name, group])).values()].flatMap(({ registers }) => registers)
 }
 
 function answersIn<Body>(log: readonly Recorded[], command: string): Body[] {

@@ -2,10 +2,10 @@
 import type { FrameLocator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest'
 
-import type { DebugEvents, DebugResources, Registers } from '../../extension/views/answers.ts'
+import type { DebugEvents, DebugResources } from '../../extension/views/answers.ts'
 import { lineOf } from '../support/dap/markers.ts'
 import { consoleText, showConsole, typeInConsole } from './console.ts'
-import { type Recorded, type Recorder, record } from './recorder.ts'
+import { type Recorded, type Recorder, record, registersAnswered } from './recorder.ts'
 import {
   closeSections,
   openFile,
@@ -63,11 +63,7 @@ test('a stop in the shell’s command "regs", with both views open', async () =>
   await resources.locator('.reg').first().waitFor()
 })
 
-/** Each group as it was answered last: the view asks for those that it draws. */
-function answered() {
-  const groups = recorder.answers<Registers>('e500/registers').flatMap(({ groups }) => groups)
-  return [...new Map(groups.map((group) => [group.name, group])).values()].flatMap(({ registers }) => registers)
-}
+const answered = () => registersAnswered(recorder)
 /** What one of them names and the other does not; a lone mark while there is none at all. */
 function differing(marked: readonly (string | undefined)[], changed: readonly string[]) {
   if (changed.length === 0) return ['nothing has changed yet']
