@@ -29,8 +29,8 @@ export interface ExternalSpace extends AddressSpace {
 /** Who compares data addresses. */
 export interface Watcher {
   watchesPage(effectivePage: number): boolean
-  /** After translation, before the access. May throw: then the access does not happen. */
-  dataAccess(EA: number, size: AccessSize, access: 'load' | 'store'): void
+  /** After translation, before the access. May throw: then the access does not happen. space: of category E.PD, in place of MSR's. */
+  dataAccess(EA: number, size: AccessSize, access: 'load' | 'store', space?: ExternalSpace): void
 }
 
 export class Storage implements StorageForBodies {
@@ -204,7 +204,7 @@ export class Storage implements StorageForBodies {
     const { WIMGE } = this.mmu
     const crosses = crossesPage(EA, size)
     if (crosses) this.translateRest(EA, size, 'load', space, isUser)
-    if (this.isWatched(EA, size)) this.watcher!.dataAccess(EA, size, 'load')
+    if (this.isWatched(EA, size)) this.watcher!.dataAccess(EA, size, 'load', space)
     const value = crosses
       ? this.loadBytes(EA, size, (byte) => this.mmu.translate(byte, 'load', space, isUser))
       : this.readWithin(address, size)
@@ -216,7 +216,7 @@ export class Storage implements StorageForBodies {
     const { WIMGE } = this.mmu
     const crosses = crossesPage(EA, size)
     if (crosses) this.translateRest(EA, size, 'store', space, isUser)
-    if (this.isWatched(EA, size)) this.watcher!.dataAccess(EA, size, 'store')
+    if (this.isWatched(EA, size)) this.watcher!.dataAccess(EA, size, 'store', space)
     const ordered = WIMGE & LITTLE_ENDIAN ? swap(value, size) : value
     if (crosses) this.storeBytes(EA, size, ordered, (byte) => this.mmu.translate(byte, 'store', space, isUser))
     else this.writeWithin(address, size, ordered)

@@ -158,9 +158,10 @@ export class DebugUnit {
     if (hits !== 0 && this.event(hits)) throw new GuestInterrupt('Debug')
   }
 
-  dataAccess(EA: number, size: AccessSize, access: 'load' | 'store'): void {
+  /** space: DBCR2[DACnUS, DACnER] qualify an access of category E.PD by what EPLC or EPSC says in place of MSR. */
+  dataAccess(EA: number, size: AccessSize, access: 'load' | 'store', space?: DataSpace): void {
     for (const placed of this.watched) this.compareHost(placed, EA, size, access)
-    const hits = this.guestDacHits(EA, access)
+    const hits = this.guestDacHits(EA, access, space ? inSpace(this.cpu.MSR, space) : this.cpu.MSR)
     if (hits !== 0 && this.event(hits)) throw new GuestInterrupt('Debug')
   }
 
@@ -190,8 +191,8 @@ export class DebugUnit {
     this.cpu.stopAfter((address) => ({ ...found, address }))
   }
 
-  private guestDacHits(EA: number, access: 'load' | 'store'): number {
-    const { sprs, MSR: msr } = this.cpu
+  private guestDacHits(EA: number, access: 'load' | 'store', msr = this.cpu.MSR): number {
+    const { sprs } = this.cpu
     const control = sprs[SPR.DBCR2]!
     // Exact: DBCR4, which the e500v2 has not, says how many low bits do not count.
     const ignored = sprs[SPR.DBCR4]!
@@ -308,6 +309,13 @@ export class DebugUnit {
     return true
   }
 }
+
+interface DataSpace {
+  readonly isUser: boolean
+  readonly AS: number
+}
+const inSpace = (msr: number, { isUser, AS }: DataSpace) =>
+  (msr & ~(MSR.PR | MSR.DS)) | (isUser ? MSR.PR : 0) | (AS ? MSR.DS : 0)
 
 const recordedBecause = (DE: boolean) => (DE ? 'recorded: DBCR0[IDM] is 0' : 'recorded with IDE: MSR[DE] is 0')
 

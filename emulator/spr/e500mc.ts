@@ -81,7 +81,8 @@ export const sprsOfE500mc: readonly Spr[] = [
     write: (cpu, value) => {
       const written = cpu.writtenDebug(306, value)
       if (written === undefined) return
-      cpu.sprs[304] = written
+      // The bits that DBSR has; the others are reserved and stay 0.
+      cpu.sprs[304] = written & 0xffcf8060
       cpu.interruptsChanged()
     },
   }),

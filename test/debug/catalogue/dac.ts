@@ -79,5 +79,13 @@ export const dac = [
     const spr = { DBCR0: IDM | DBCR0.DAC2R, DAC2: X, DBCR2: 0x08000000 }
     expect(rig(cpu, 'lwz r4,0(r9)', on(0, { MSR: DE | PR }, spr)).go()).toBe('runs -')
     expect(rig(cpu, 'lwz r4,0(r9)', on(0, {}, spr)).go()).toBe('D+0 DAC2R')
+    // By external PID: EPLC[EPR] and [EAS] stand for PR and DS.
+    if (cpu !== 'e500mc') return
+    const external = (EPLC: number, DBCR2: number) =>
+      rig(cpu, 'lwepx r4,r0,r9', on(0, {}, { ...spr, DBCR2, EPLC })).go()
+    expect(external(0, 0x08000000)).toBe('D+0 DAC2R')
+    expect(external(0, 0x0c000000)).toBe('runs -')
+    expect(external(0x40000000, 0x03000000)).toBe('D+0 DAC2R')
+    expect(external(0x40000000, 0x02000000)).toBe('runs -')
   }),
 ]

@@ -15,6 +15,10 @@ export const registers = [
   }),
   T(2, 'e500mc', 'mtspr DBSRWR stores the value', (cpu) => {
     expect(rig(cpu, 'mtspr DBSRWR,r5', { gpr: { 5: IAC1 } }).go()).toBe('runs IAC1')
+    // All but what is reserved (1.4).
+    const all = rig(cpu, 'mtspr DBSRWR,r5', { gpr: { 5: -1 } })
+    all.go()
+    expect(all.reg('DBSR')).toBe(0xffcf8060)
   }),
   T(3, 'both', 'after reset the registers are 0, DBSR has MRR alone, which is no event', (cpu) => {
     const r = rig(cpu, 'addi r3,r3,1')
