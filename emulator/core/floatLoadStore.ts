@@ -29,27 +29,28 @@ export function floatLoadsAndStores(vcpu: Vcpu): Pick<FloatCalls, Names> {
       set(FRT, singleToDoubleHigh(word), singleToDoubleLow(word))
     },
     lfd(EA, FRT) {
+      storage.beginWhole(EA, 8, 'load')
       const first = storage.load4(EA)
       set(FRT, first, storage.load4((EA + 4) | 0))
     },
     stfs: (EA, FRS) => storage.store4(EA, doubleToSingle(high(FRS), low(FRS))),
-    // Across a page the second word goes first, after the first one's translation: what faults has stored nothing.
     stfd(EA, FRS) {
-      if ((EA & 0xfff) > 0xff8) storage.translate(EA, 'store')
-      storage.store4((EA + 4) | 0, low(FRS))
+      storage.beginWhole(EA, 8, 'store')
       storage.store4(EA, high(FRS))
+      storage.store4((EA + 4) | 0, low(FRS))
     },
     stfiwx: (EA, FRS) => storage.store4(EA, low(FRS)),
     lfdepx(EA, FRT) {
       const space = loadSpace(vcpu)
+      storage.beginWholeIn(space, EA, 8, 'load')
       const first = storage.loadIn(space, EA, 4)
       set(FRT, first, storage.loadIn(space, (EA + 4) | 0, 4))
     },
     stfdepx(EA, FRS) {
       const space = storeSpace(vcpu)
-      storage.translateIn(space, EA, 'store')
-      storage.storeIn(space, (EA + 4) | 0, 4, low(FRS))
+      storage.beginWholeIn(space, EA, 8, 'store')
       storage.storeIn(space, EA, 4, high(FRS))
+      storage.storeIn(space, (EA + 4) | 0, 4, low(FRS))
     },
   }
 }

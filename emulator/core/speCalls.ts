@@ -19,13 +19,14 @@ const FORMATS = ['efs', 'evfs', 'efd'] as const
 type Compute = (...words: number[]) => unknown
 
 export function speCalls(vcpu: Vcpu): SpeCalls {
-  const { state } = vcpu
+  const { state, storage } = vcpu
   return {
     requireSpe() {
       if ((vcpu.MSR & MSR.SPE) === 0) throw new GuestInterrupt('SPE unavailable', { ESR: ESR.SPV })
     },
-    requireAligned(EA, bytes, isStore) {
+    beginAligned(EA, bytes, isStore) {
       if (EA & (bytes - 1)) throw new GuestInterrupt('Alignment', { ESR: ESR.SPV | (isStore ? ESR.ST : 0), DEAR: EA })
+      storage.beginWhole(EA, bytes, isStore ? 'store' : 'load')
     },
     setCrField: (BF, value) => setCrField(state, BF, value),
     evsel(RT, RA, RB, CRS) {

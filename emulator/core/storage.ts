@@ -30,7 +30,9 @@ export interface ExternalSpace extends AddressSpace {
 export interface Watcher {
   watchesPage(effectivePage: number): boolean
   /** After translation, before the access. May throw: then the access does not happen. space: of category E.PD, in place of MSR's. */
-  dataAccess(EA: number, size: AccessSize, access: 'load' | 'store', space?: ExternalSpace): void
+  dataAccess(EA: number, size: number, access: 'load' | 'store', space?: ExternalSpace): void
+  /** The same for an access that is made of smaller ones: those that follow are not compared again. */
+  wholeAccess(EA: number, size: number, access: 'load' | 'store', space?: ExternalSpace): void
 }
 
 export class Storage implements StorageForBodies {
@@ -171,6 +173,18 @@ export class Storage implements StorageForBodies {
       throw new GuestInterrupt('Alignment', { ESR: ESR.ST, DEAR: EA })
   }
 
+  /** Before an access that is made of smaller ones: what faults has done nothing, and one address is compared (C8). */
+  beginWhole(EA: number, bytes: number, access: 'load' | 'store'): void {
+    const pages = access === 'load' ? this.loads : this.stores
+    if (pages[EA >>> 12] !== 0 && pages[(EA + bytes - 1) >>> 12] !== 0) return
+    this.beginWholeIn({ ...this.space(access), isUser: this.PR === 1 }, EA, bytes, access)
+  }
+  beginWholeIn(space: ExternalSpace, EA: number, bytes: number, access: 'load' | 'store'): void {
+    this.translateIn(space, EA, access)
+    if (crossesPage(EA, bytes)) this.translateRest(EA, bytes, access, space, space.isUser)
+    if (this.isWatched(EA, bytes)) this.watcher!.wholeAccess(EA, bytes, access, space)
+  }
+
   private loadSlowly(EA: number, size: AccessSize): number {
     const address = this.translate(EA, 'load')
     const { WIMGE } = this.mmu
@@ -231,7 +245,7 @@ export class Storage implements StorageForBodies {
   }
 
   /** The second page faults before anything is done, and has to have the first one's byte order (E500RM p.264: else a byte-ordering exception). */
-  private translateRest(EA: number, size: AccessSize, access: Access, space: AddressSpace, PR: boolean): void {
+  private translateRest(EA: number, size: number, access: Access, space: AddressSpace, PR: boolean): void {
     const { WIMGE } = this.mmu
     this.mmu.translate((EA + size - 1) | 0, access, space, PR)
     if ((WIMGE ^ this.mmu.WIMGE) & LITTLE_ENDIAN)

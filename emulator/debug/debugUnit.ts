@@ -1,6 +1,5 @@
 // The debug facility of one core: which instruction and data addresses are compared, what an event does (E500RM chapter 8).
 // The guest's registers are plain SPRs (DBCR, DBSR, IAC, DAC); the host's wishes come from hostDebug. Host first, then the guest.
-import type { AccessSize } from '../board/bus.ts'
 import { EPCR, GuestInterrupt, type InterruptClass, MSR } from '../core/interrupts.ts'
 import { branchTaken } from './branchTaken.ts'
 import { MODE, pairHits, stateAllowed } from './compare.ts'
@@ -30,6 +29,8 @@ export class DebugUnit {
   /** The completed count at which a stop has been reported: there the host's stops let the instruction pass. */
   private reportedCode = -1
   private reportedData = -1
+  /** What the instruction at that count accesses in pieces, and was compared already. */
+  private whole = { EA: 0, size: 0, at: -1 }
   private hostPages = new Set<number>()
   private hostAddresses = new Set<number>()
   private watched: readonly PlacedBreakpoint[] = []
@@ -158,8 +159,18 @@ export class DebugUnit {
     if (hits !== 0 && this.event(hits)) throw new GuestInterrupt('Debug')
   }
 
+  wholeAccess(EA: number, size: number, access: 'load' | 'store', space?: DataSpace): void {
+    this.dataAccess(EA, size, access, space)
+    this.whole = { EA, size, at: this.cpu.completed() }
+  }
+  private isPartOfWhole(EA: number): boolean {
+    const { whole } = this
+    return whole.at === this.cpu.completed() && (EA - whole.EA) >>> 0 < whole.size
+  }
+
   /** space: DBCR2[DACnUS, DACnER] qualify an access of category E.PD by what EPLC or EPSC says in place of MSR. */
-  dataAccess(EA: number, size: AccessSize, access: 'load' | 'store', space?: DataSpace): void {
+  dataAccess(EA: number, size: number, access: 'load' | 'store', space?: DataSpace): void {
+    if (this.isPartOfWhole(EA)) return
     for (const placed of this.watched) this.compareHost(placed, EA, size, access)
     const hits = this.guestDacHits(EA, access, space ? inSpace(this.cpu.MSR, space) : this.cpu.MSR)
     if (hits !== 0 && this.event(hits)) throw new GuestInterrupt('Debug')

@@ -56,7 +56,7 @@ export interface SpeCalls
     Record<EfpConversion, (RT: number, RB: number) => void> {
   /** MSR[SPE]. */
   requireSpe(): void
-  requireAligned(EA: number, bytes: number, isStore: number): void
+  beginAligned(EA: number, bytes: number, isStore: number): void
   /** Each element from RA where the field's first or second bit is 1, else from RB. */
   evsel(RT: number, RA: number, RB: number, CRS: number): void
   /** The four bits of a CR field. */

@@ -20,7 +20,7 @@ function family(
 ): Instruction[] {
   const aligned = (op: Op, sum: Node) => {
     const EA = op.let(sum)
-    op.call('requireAligned', EA, op.const(bytes), op.const(register === 'RS' ? 1 : 0))
+    op.call('beginAligned', EA, op.const(bytes), op.const(register === 'RS' ? 1 : 0))
     access(op, EA)
   }
   const D = DISPLACEMENT[bytes]

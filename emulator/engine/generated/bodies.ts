@@ -1912,7 +1912,7 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
     'evldd': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 8 & 248) | 0)
-      cpu.requireAligned(t0, 8, 0)
+      cpu.beginAligned(t0, 8, 0)
       const t1 = storage.load4(t0)
       const t2 = storage.load4((t0 + 4 | 0))
       const t4 = t2
@@ -1922,7 +1922,7 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
     'evlddx': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
-      cpu.requireAligned(t0, 8, 0)
+      cpu.beginAligned(t0, 8, 0)
       const t1 = storage.load4(t0)
       const t2 = storage.load4((t0 + 4 | 0))
       const t4 = t2
@@ -1932,7 +1932,7 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
     'evldw': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 8 & 248) | 0)
-      cpu.requireAligned(t0, 8, 0)
+      cpu.beginAligned(t0, 8, 0)
       const t1 = storage.load4(t0)
       const t2 = storage.load4((t0 + 4 | 0))
       const t4 = t2
@@ -1942,7 +1942,7 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
     'evldwx': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
-      cpu.requireAligned(t0, 8, 0)
+      cpu.beginAligned(t0, 8, 0)
       const t1 = storage.load4(t0)
       const t2 = storage.load4((t0 + 4 | 0))
       const t4 = t2
@@ -1952,7 +1952,7 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
     'evldh': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 8 & 248) | 0)
-      cpu.requireAligned(t0, 8, 0)
+      cpu.beginAligned(t0, 8, 0)
       const t1 = storage.load2(t0)
       const t2 = storage.load2((t0 + 2 | 0))
       const t3 = storage.load2((t0 + 4 | 0))
@@ -1964,7 +1964,7 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
     'evldhx': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
-      cpu.requireAligned(t0, 8, 0)
+      cpu.beginAligned(t0, 8, 0)
       const t1 = storage.load2(t0)
       const t2 = storage.load2((t0 + 2 | 0))
       const t3 = storage.load2((t0 + 4 | 0))
@@ -1976,7 +1976,7 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
     'evlhhesplat': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 10 & 62) | 0)
-      cpu.requireAligned(t0, 2, 0)
+      cpu.beginAligned(t0, 2, 0)
       const t1 = storage.load2(t0)
       const t2 = (t1 << 16)
       const t4 = t2
@@ -1986,7 +1986,7 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
     'evlhhesplatx': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
-      cpu.requireAligned(t0, 2, 0)
+      cpu.beginAligned(t0, 2, 0)
       const t1 = storage.load2(t0)
       const t2 = (t1 << 16)
       const t4 = t2
@@ -1996,7 +1996,7 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
     'evlhhousplat': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 10 & 62) | 0)
-      cpu.requireAligned(t0, 2, 0)
+      cpu.beginAligned(t0, 2, 0)
       const t1 = storage.load2(t0)
       const t2 = t1
       const t4 = t2
@@ -2006,7 +2006,7 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
     'evlhhousplatx': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
-      cpu.requireAligned(t0, 2, 0)
+      cpu.beginAligned(t0, 2, 0)
       const t1 = storage.load2(t0)
       const t2 = t1
       const t4 = t2
@@ -2016,7 +2016,7 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
     'evlhhossplat': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 10 & 62) | 0)
-      cpu.requireAligned(t0, 2, 0)
+      cpu.beginAligned(t0, 2, 0)
       const t1 = storage.load2(t0)
       const t2 = (t1 << 16 >> 16)
       const t4 = t2
@@ -2026,7 +2026,7 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
     'evlhhossplatx': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
-      cpu.requireAligned(t0, 2, 0)
+      cpu.beginAligned(t0, 2, 0)
       const t1 = storage.load2(t0)
       const t2 = (t1 << 16 >> 16)
       const t4 = t2
@@ -2036,7 +2036,7 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
     'evlwhe': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 9 & 124) | 0)
-      cpu.requireAligned(t0, 4, 0)
+      cpu.beginAligned(t0, 4, 0)
       const t1 = storage.load2(t0)
       const t2 = storage.load2((t0 + 2 | 0))
       const t4 = (t2 << 16)
@@ -2046,7 +2046,7 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
     'evlwhex': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
-      cpu.requireAligned(t0, 4, 0)
+      cpu.beginAligned(t0, 4, 0)
       const t1 = storage.load2(t0)
       const t2 = storage.load2((t0 + 2 | 0))
       const t4 = (t2 << 16)
@@ -2056,7 +2056,7 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
     'evlwhou': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 9 & 124) | 0)
-      cpu.requireAligned(t0, 4, 0)
+      cpu.beginAligned(t0, 4, 0)
       const t1 = storage.load2(t0)
       const t2 = storage.load2((t0 + 2 | 0))
       const t4 = t2
@@ -2066,7 +2066,7 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
     'evlwhoux': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
-      cpu.requireAligned(t0, 4, 0)
+      cpu.beginAligned(t0, 4, 0)
       const t1 = storage.load2(t0)
       const t2 = storage.load2((t0 + 2 | 0))
       const t4 = t2
@@ -2076,7 +2076,7 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
     'evlwhos': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 9 & 124) | 0)
-      cpu.requireAligned(t0, 4, 0)
+      cpu.beginAligned(t0, 4, 0)
       const t1 = storage.load2(t0)
       const t2 = storage.load2((t0 + 2 | 0))
       const t4 = (t2 << 16 >> 16)
@@ -2086,7 +2086,7 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
     'evlwhosx': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
-      cpu.requireAligned(t0, 4, 0)
+      cpu.beginAligned(t0, 4, 0)
       const t1 = storage.load2(t0)
       const t2 = storage.load2((t0 + 2 | 0))
       const t4 = (t2 << 16 >> 16)
@@ -2096,7 +2096,7 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
     'evlwwsplat': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 9 & 124) | 0)
-      cpu.requireAligned(t0, 4, 0)
+      cpu.beginAligned(t0, 4, 0)
       const t1 = storage.load4(t0)
       const t2 = t1
       const t4 = t2
@@ -2106,7 +2106,7 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
     'evlwwsplatx': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
-      cpu.requireAligned(t0, 4, 0)
+      cpu.beginAligned(t0, 4, 0)
       const t1 = storage.load4(t0)
       const t2 = t1
       const t4 = t2
@@ -2116,7 +2116,7 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
     'evlwhsplat': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 9 & 124) | 0)
-      cpu.requireAligned(t0, 4, 0)
+      cpu.beginAligned(t0, 4, 0)
       const t1 = storage.load2(t0)
       const t2 = storage.load2((t0 + 2 | 0))
       const t4 = ((t2 << 16) | t2)
@@ -2126,7 +2126,7 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
     'evlwhsplatx': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
-      cpu.requireAligned(t0, 4, 0)
+      cpu.beginAligned(t0, 4, 0)
       const t1 = storage.load2(t0)
       const t2 = storage.load2((t0 + 2 | 0))
       const t4 = ((t2 << 16) | t2)
@@ -2136,35 +2136,35 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
     'evstdd': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 8 & 248) | 0)
-      cpu.requireAligned(t0, 8, 1)
+      cpu.beginAligned(t0, 8, 1)
       storage.store4(t0, R[64 + (w >>> 21 & 31)])
       storage.store4((t0 + 4 | 0), R[(w >>> 21 & 31)])
     },
     'evstddx': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
-      cpu.requireAligned(t0, 8, 1)
+      cpu.beginAligned(t0, 8, 1)
       storage.store4(t0, R[64 + (w >>> 21 & 31)])
       storage.store4((t0 + 4 | 0), R[(w >>> 21 & 31)])
     },
     'evstdw': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 8 & 248) | 0)
-      cpu.requireAligned(t0, 8, 1)
+      cpu.beginAligned(t0, 8, 1)
       storage.store4(t0, R[64 + (w >>> 21 & 31)])
       storage.store4((t0 + 4 | 0), R[(w >>> 21 & 31)])
     },
     'evstdwx': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
-      cpu.requireAligned(t0, 8, 1)
+      cpu.beginAligned(t0, 8, 1)
       storage.store4(t0, R[64 + (w >>> 21 & 31)])
       storage.store4((t0 + 4 | 0), R[(w >>> 21 & 31)])
     },
     'evstdh': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 8 & 248) | 0)
-      cpu.requireAligned(t0, 8, 1)
+      cpu.beginAligned(t0, 8, 1)
       storage.store2(t0, (R[64 + (w >>> 21 & 31)] >>> 16 | 0))
       storage.store2((t0 + 2 | 0), R[64 + (w >>> 21 & 31)])
       storage.store2((t0 + 4 | 0), (R[(w >>> 21 & 31)] >>> 16 | 0))
@@ -2173,7 +2173,7 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
     'evstdhx': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
-      cpu.requireAligned(t0, 8, 1)
+      cpu.beginAligned(t0, 8, 1)
       storage.store2(t0, (R[64 + (w >>> 21 & 31)] >>> 16 | 0))
       storage.store2((t0 + 2 | 0), R[64 + (w >>> 21 & 31)])
       storage.store2((t0 + 4 | 0), (R[(w >>> 21 & 31)] >>> 16 | 0))
@@ -2182,53 +2182,53 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
     'evstwhe': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 9 & 124) | 0)
-      cpu.requireAligned(t0, 4, 1)
+      cpu.beginAligned(t0, 4, 1)
       storage.store2(t0, (R[64 + (w >>> 21 & 31)] >>> 16 | 0))
       storage.store2((t0 + 2 | 0), (R[(w >>> 21 & 31)] >>> 16 | 0))
     },
     'evstwhex': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
-      cpu.requireAligned(t0, 4, 1)
+      cpu.beginAligned(t0, 4, 1)
       storage.store2(t0, (R[64 + (w >>> 21 & 31)] >>> 16 | 0))
       storage.store2((t0 + 2 | 0), (R[(w >>> 21 & 31)] >>> 16 | 0))
     },
     'evstwho': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 9 & 124) | 0)
-      cpu.requireAligned(t0, 4, 1)
+      cpu.beginAligned(t0, 4, 1)
       storage.store2(t0, R[64 + (w >>> 21 & 31)])
       storage.store2((t0 + 2 | 0), R[(w >>> 21 & 31)])
     },
     'evstwhox': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
-      cpu.requireAligned(t0, 4, 1)
+      cpu.beginAligned(t0, 4, 1)
       storage.store2(t0, R[64 + (w >>> 21 & 31)])
       storage.store2((t0 + 2 | 0), R[(w >>> 21 & 31)])
     },
     'evstwwe': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 9 & 124) | 0)
-      cpu.requireAligned(t0, 4, 1)
+      cpu.beginAligned(t0, 4, 1)
       storage.store4(t0, R[64 + (w >>> 21 & 31)])
     },
     'evstwwex': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
-      cpu.requireAligned(t0, 4, 1)
+      cpu.beginAligned(t0, 4, 1)
       storage.store4(t0, R[64 + (w >>> 21 & 31)])
     },
     'evstwwo': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + (w >>> 9 & 124) | 0)
-      cpu.requireAligned(t0, 4, 1)
+      cpu.beginAligned(t0, 4, 1)
       storage.store4(t0, R[(w >>> 21 & 31)])
     },
     'evstwwox': (w) => {
       cpu.requireSpe()
       const t0 = (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0)
-      cpu.requireAligned(t0, 4, 1)
+      cpu.beginAligned(t0, 4, 1)
       storage.store4(t0, R[(w >>> 21 & 31)])
     },
     'evmhessf': (w) => {
