@@ -43,7 +43,8 @@ export function tryProgram(seed: number): { readonly checksum: string; readonly 
   const folder = mkdtempSync(join(tmpdir(), 'e500-program-'))
   try {
     const source = join(folder, 'program.c')
-    execFileSync('csmith', ['--seed', String(seed), ...CSMITH, '-o', source])
+    // It leaves a file platform.info where it runs.
+    execFileSync('csmith', ['--seed', String(seed), ...CSMITH, '-o', source], { cwd: folder })
     const checksum = onHost(folder, source)
     if (checksum === undefined) return undefined
     return { checksum, outcomes: BUILDS.map((build) => ({ ...build, printed: onGuest(folder, source, build) })) }

@@ -1,5 +1,6 @@
 // What a test needs from the system: absent means skipped, and the line says which command installs it.
 import { spawnSync } from 'node:child_process'
+import { tmpdir } from 'node:os'
 
 /** Program -> Debian's packages. */
 export const PROGRAMS = {
@@ -19,7 +20,7 @@ export const PROGRAMS = {
   xz: 'xz-utils',
 } as const
 
-export const isMissing = (program: string) => spawnSync(program, ['--version']).error !== undefined
+export const isMissing = (program: string) => spawnSync(program, ['--version'], { cwd: tmpdir() }).error !== undefined
 
 export function missingProgram(program: keyof typeof PROGRAMS): boolean {
   if (!isMissing(program)) return false
