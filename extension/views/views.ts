@@ -134,8 +134,11 @@ async function revealAddress({ session }: Follower, memoryReference: string): Pr
   }
 }
 
-/** In the answers that VS Code knows itself it has replaced the paths by URIs. */
-const uriOf = (path: string | vscode.Uri) => (typeof path === 'string' ? vscode.Uri.file(path) : vscode.Uri.from(path))
+/** In the answers that VS Code knows itself it has replaced the paths by URIs, as text or as their parts. */
+function uriOf(path: string | vscode.Uri): vscode.Uri {
+  if (typeof path !== 'string') return vscode.Uri.file(path.path)
+  return /^[a-z][a-z+.-]+:/i.test(path) ? vscode.Uri.parse(path) : vscode.Uri.file(path)
+}
 
 async function showLine(uri: vscode.Uri, line: number): Promise<void> {
   const start = new vscode.Position(line - 1, 0)

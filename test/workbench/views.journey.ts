@@ -210,7 +210,8 @@ describe('Debug Resources', () => {
     await page.keyboard.press('End')
     await page.keyboard.press('Home')
     await page.keyboard.press('Enter')
-    await page.locator('.tabs-container .tab.active[data-resource-name="shell.c"]').waitFor()
+    const shown = page.locator('.tabs-container .tab.active, .notification-list-item-message')
+    await expect.poll(() => shown.allTextContents()).toEqual(['shell.c'])
   })
 
   test('a slot leads to its breakpoint’s line', async () => {
