@@ -4,7 +4,7 @@ import { type Session, startSession } from '../support/dap/session.ts'
 import { guestFile, kernelFile } from '../support/guests.ts'
 import { guests } from '../support/tools.ts'
 
-const UBOOT = guestFile('u-boot', 'u-boot-debug.elf')
+const UBOOT = guests ? guestFile('u-boot', 'u-boot-debug.elf') : ''
 /** From where it is linked to where it moves itself in 256 MB. */
 const MOVED = '0x0f090000'
 
