@@ -10,7 +10,7 @@ import { runOurs, runQemu } from './machines.ts'
 
 const READ = {
   e500v2: ['L1CFG1', 'SVR', 'MCAR', 'PVR', 'PIR', 'EPR'],
-  e500mc: ['L1CFG1', 'SVR', 'MCAR', 'PVR', 'PIR'],
+  e500mc: ['L1CFG1', 'L2CFG0', 'SVR', 'MCAR', 'PVR', 'PIR'],
 } as const
 
 const isMissing = missingProgram('qemu-system-ppc')
