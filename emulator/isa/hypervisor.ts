@@ -1,25 +1,11 @@
 // Embedded hypervisor, processor control, external PID, wait and decorated storage instructions of the e500mc (Power ISA 2.06 Book III-E 5.4, 6.11, 9; Book II 4.5).
 import type { AccessSize, Op } from './op.ts'
 import type { Category, Instruction } from './record.ts'
+import { calling } from './system.ts'
 
 const of =
   (category: Category, manual: string) =>
-  (
-    mnemonic: string,
-    title: string,
-    OPCD: number,
-    XO: number,
-    operands: string,
-    semantics: (op: Op) => void,
-  ): Instruction => ({
-    mnemonic,
-    title,
-    fixed: { OPCD, XO, Rc: 0 },
-    operands,
-    manual,
-    category,
-    semantics,
-  })
+  (...record: Parameters<typeof calling>): Instruction => ({ ...calling(...record), category, manual })
 
 const hypervisor = of('E.HV', 'Book III-E 5.4')
 const processorControl = of('E.PC', 'Book III-E 9')

@@ -3,7 +3,8 @@
 import type { Op } from './op.ts'
 import type { Instruction } from './record.ts'
 
-const calling = (
+/** A record that is a call of the core. */
+export const calling = (
   mnemonic: string,
   title: string,
   OPCD: number,
