@@ -2,6 +2,7 @@
 import { bits } from '../bits.ts'
 import type { AccessSize } from '../board/bus.ts'
 import type { Cpu } from '../isa/cpu.ts'
+import { blockBytes } from './cacheCalls.ts'
 import { requireSupervisor } from './privilege.ts'
 import type { ExternalSpace } from './storage.ts'
 import type { Vcpu } from './vcpu.ts'
@@ -35,7 +36,7 @@ export function storeSpace(vcpu: Vcpu): ExternalSpace {
 type ExternalPidCalls = 'loadExternal' | 'storeExternal' | 'cacheOperationExternal' | 'touchExternal' | 'dcbzExternal'
 
 export const externalPidCalls = (vcpu: Vcpu): Pick<Cpu, ExternalPidCalls> => {
-  const { storage, state, model, debug } = vcpu
+  const { storage, state, debug } = vcpu
   return {
     loadExternal(size, EA, RT) {
       state[RT] = storage.loadIn(loadSpace(vcpu), EA, size as AccessSize)
@@ -51,7 +52,8 @@ export const externalPidCalls = (vcpu: Vcpu): Pick<Cpu, ExternalPidCalls> => {
       const space = storeSpace(vcpu)
       if (debug.comparesData()) storage.translateIn(space, EA, 'store')
       debug.dataAttempt(EA, 'store')
-      storage.zeroLineIn(space, EA & -model.cacheLine, model.cacheLine, EA)
+      const bytes = blockBytes(vcpu, 0)
+      storage.zeroLineIn(space, EA & -bytes, bytes, EA)
     },
   }
 }

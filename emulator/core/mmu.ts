@@ -25,6 +25,7 @@ const VALID = 0x80000000 | 0
 export type Access = 'load' | 'store' | 'execute'
 /** MAS3's supervisor permission bit of an access; the user's stands one to the left. */
 const PERMISSION = { execute: 0x10, store: 0x04, load: 0x01 }
+const permission = (access: Access, PR: boolean) => PERMISSION[access] << (PR ? 1 : 0)
 
 /** What a TLB instruction changed. */
 export interface TlbChange {
@@ -104,12 +105,20 @@ export class Mmu {
     const mas3 = tlb.word(entry, 2)
     if (access !== 'execute' && tlb.hasVirtualizationFault(entry))
       throw new GuestInterrupt('Data storage', { ...details, toHypervisor: true })
-    if ((mas3 & (PERMISSION[access] << (PR ? 1 : 0))) === 0)
+    if ((mas3 & permission(access, PR)) === 0)
       throw new GuestInterrupt(access === 'execute' ? 'Instruction storage' : 'Data storage', details)
     this.WIMGE = tlb.word(entry, 1) & 31
     const pageMask = tlb.pageMask(entry)
     const RPN = bits(tlb.word(entry, 3), 28, 31) * 0x100000000 + ((mas3 & -4096 & pageMask) >>> 0)
     return RPN + ((EA & ~pageMask) >>> 0)
+  }
+  /** W I M G E of the page at EA if it grants the access; never an interrupt. */
+  granted(EA: number, access: Access, space: AddressSpace, PR: boolean): number | undefined {
+    const { tlb } = this
+    const entry = tlb.search(EA, space)
+    if (entry < 0 || tlb.hasVirtualizationFault(entry) || !(tlb.word(entry, 2) & permission(access, PR)))
+      return undefined
+    return tlb.word(entry, 1) & 31
   }
   /** Without the enable two entries for one address are a mistake that nobody reports (E500RM 12.3.1). */
   private checkMultipleHits(EA: number, space: AddressSpace): void {

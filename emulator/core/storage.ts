@@ -10,6 +10,8 @@ import type { AddressSpace } from './tlb.ts'
 const LITTLE_ENDIAN = 1
 const CACHING_INHIBITED = 8
 const WRITE_THROUGH = 16
+/** Stores do not end in the cache. */
+const UNCACHED = WRITE_THROUGH | CACHING_INHIBITED
 
 /** What an engine keeps from translation and code, and has to drop when they change. */
 export interface CodeCache {
@@ -155,6 +157,14 @@ export class Storage implements StorageForBodies {
     return address
   }
 
+  /** A hint, which never faults, comes to something: EA may be accessed so, in a page that is cached, for a store copied back too. */
+  hintReaches(EA: number, access: 'load' | 'store'): boolean {
+    const WIMGE = this.mmu.granted(EA, access, this.space(access), this.PR === 1)
+    return WIMGE !== undefined && !(WIMGE & (access === 'store' ? UNCACHED : CACHING_INHIBITED))
+  }
+  /** Loads from EA go by the cache; asked right after its translation. */
+  isCachingInhibited = () => (this.mmu.WIMGE & CACHING_INHIBITED) !== 0
+
   /** dcbz: a whole cache line of zeros, as the stores of its words. Only where lines are cached (E500RM p.132). */
   zeroLine(line: number, bytes: number, EA: number): void {
     const page = this.stores[line >>> 12]!
@@ -169,8 +179,7 @@ export class Storage implements StorageForBodies {
   }
   /** Of the page translated last. */
   private requireCached(EA: number): void {
-    if (this.mmu.WIMGE & (WRITE_THROUGH | CACHING_INHIBITED))
-      throw new GuestInterrupt('Alignment', { ESR: ESR.ST, DEAR: EA })
+    if (this.mmu.WIMGE & UNCACHED) throw new GuestInterrupt('Alignment', { ESR: ESR.ST, DEAR: EA })
   }
 
   /** Before an access that is made of smaller ones: what faults has done nothing, and one address is compared (C8). */
@@ -277,11 +286,12 @@ export class Storage implements StorageForBodies {
     const { memory } = this.bus
     const page = Math.floor(address / 4096)
     if (!memory.isRam(address) || WIMGE & LITTLE_ENDIAN) return
+    if (access === 'store' && this.bus.traps?.holdsTraps(page)) return
     if (access === 'store') this.bus.observer?.memoryWritten(address)
     const pages = access === 'load' ? this.loads : this.stores
     pages[EA >>> 12] = memory.ramBase + page * 4096
     this.filled.add(EA >>> 12)
-    if (WIMGE & (WRITE_THROUGH | CACHING_INHIBITED)) this.uncached.add(EA >>> 12)
+    if (WIMGE & UNCACHED) this.uncached.add(EA >>> 12)
     else this.uncached.delete(EA >>> 12)
   }
 }

@@ -39,14 +39,18 @@ export interface Cpu extends FloatCalls, SpeCalls {
   tlbsync(): void
   msgsnd(message: number): void
   msgclr(message: number): void
-  dcbz(EA: number): void
+  /** L: the long form. */
+  dcbz(EA: number, L: number): void
+  dcba(EA: number, L: number): void
   /** access: 0 counts as a load, 1 as a store. */
   cacheOperation(EA: number, access: number): void
-  touch(EA: number, access: number): void
+  touch(EA: number): void
   dcbi(EA: number): void
   /** CT: 0 the L1 cache, 1 the L2; others are no cache. */
   dataCacheLock(CT: number, EA: number): void
+  dataCacheUnlock(CT: number, EA: number): void
   instructionCacheLock(CT: number, EA: number): void
+  instructionCacheUnlock(CT: number, EA: number): void
   branchLock(): void
   mfpmr(PMRN: number, RT: number): void
   mtpmr(PMRN: number, value: number): void

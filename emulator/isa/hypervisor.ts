@@ -98,7 +98,7 @@ export const hypervisorInstructions: readonly Instruction[] = [
     operands: 'RA0,RB',
     manual: 'EREF, dcbzl',
     category: 'ISA206',
-    semantics: (op) => op.call('dcbz', EA(op)),
+    semantics: (op) => op.call('dcbz', EA(op), op.const(1)),
   },
   {
     mnemonic: 'dcbal',
@@ -107,6 +107,6 @@ export const hypervisorInstructions: readonly Instruction[] = [
     operands: 'RA0,RB',
     manual: 'EREF, dcbal',
     category: 'ISA206',
-    semantics: (op) => op.call('touch', EA(op), op.const(1)),
+    semantics: (op) => op.call('dcba', EA(op), op.const(1)),
   },
 ]

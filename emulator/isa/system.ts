@@ -26,7 +26,8 @@ const oneField: NonNullable<Instruction['invalid']> = (field) => {
   const FXM = field('FXM')
   return FXM !== 0 && (FXM & (FXM - 1)) === 0 ? undefined : 'FXM names one field: one of its bits is 1'
 }
-const lock = (op: Op, name: 'dataCacheLock' | 'instructionCacheLock') => op.call(name, op.field('CT'), EA(op))
+const lock = (op: Op, name: `${'data' | 'instruction'}Cache${'Lock' | 'Unlock'}`) =>
+  op.call(name, op.field('CT'), EA(op))
 const branchLock = (mnemonic: string, title: string, XO: number): Instruction => ({
   ...calling(mnemonic, title, 31, XO, '', (op) => op.call('branchLock')),
   ignored: ['RT', 'RA', 'RB'],
@@ -124,24 +125,21 @@ export const system: readonly Instruction[] = [
   calling('icbi', 'Instruction Cache Block Invalidate', 31, 982, 'RA0,RB', (op) =>
     op.call('cacheOperation', EA(op), op.const(0)),
   ),
-  calling('dcbt', 'Data Cache Block Touch', 31, 278, 'CT?,RA0,RB', (op) => op.call('touch', EA(op), op.const(0))),
-  calling('dcbtst', 'Data Cache Block Touch for Store', 31, 246, 'CT?,RA0,RB', (op) =>
-    op.call('touch', EA(op), op.const(0)),
-  ),
-  calling('icbt', 'Instruction Cache Block Touch', 31, 22, 'CT?,RA0,RB', (op) => op.call('touch', EA(op), op.const(0))),
-  // A lock is granted and forgotten: no line ever leaves a cache that is not there. Its address is translated as a load's.
+  calling('dcbt', 'Data Cache Block Touch', 31, 278, 'CT?,RA0,RB', (op) => op.call('touch', EA(op))),
+  calling('dcbtst', 'Data Cache Block Touch for Store', 31, 246, 'CT?,RA0,RB', (op) => op.call('touch', EA(op))),
+  calling('icbt', 'Instruction Cache Block Touch', 31, 22, 'CT?,RA0,RB', (op) => op.call('touch', EA(op))),
+  // A lock is granted and forgotten: no line ever leaves a cache that is not there.
   calling('dcbtls', 'Data Cache Block Touch and Lock Set', 31, 166, 'CT?,RA0,RB', (op) => lock(op, 'dataCacheLock')),
   calling('dcbtstls', 'Data Cache Block Touch for Store and Lock Set', 31, 134, 'CT?,RA0,RB', (op) =>
     lock(op, 'dataCacheLock'),
   ),
-  calling('dcblc', 'Data Cache Block Lock Clear', 31, 390, 'CT?,RA0,RB', (op) => lock(op, 'dataCacheLock')),
+  calling('dcblc', 'Data Cache Block Lock Clear', 31, 390, 'CT?,RA0,RB', (op) => lock(op, 'dataCacheUnlock')),
   calling('icbtls', 'Instruction Cache Block Touch and Lock Set', 31, 486, 'CT?,RA0,RB', (op) =>
     lock(op, 'instructionCacheLock'),
   ),
   calling('icblc', 'Instruction Cache Block Lock Clear', 31, 230, 'CT?,RA0,RB', (op) =>
-    lock(op, 'instructionCacheLock'),
+    lock(op, 'instructionCacheUnlock'),
   ),
-  // A hint that may be ignored: the block's contents are undefined after it, unchanged is one of them.
-  calling('dcba', 'Data Cache Block Allocate', 31, 758, 'RA0,RB', (op) => op.call('touch', EA(op), op.const(1))),
-  calling('dcbz', 'Data Cache Block set to Zero', 31, 1014, 'RA0,RB', (op) => op.call('dcbz', EA(op))),
+  calling('dcba', 'Data Cache Block Allocate', 31, 758, 'RA0,RB', (op) => op.call('dcba', EA(op), op.const(0))),
+  calling('dcbz', 'Data Cache Block set to Zero', 31, 1014, 'RA0,RB', (op) => op.call('dcbz', EA(op), op.const(0))),
 ]

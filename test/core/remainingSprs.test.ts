@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { bits, hex } from '../../emulator/bits.ts'
 import type { CoreName } from '../../emulator/spr/record.ts'
 import { recordCompared } from '../support/compared.ts'
-import { handler, machineFor } from './machine.ts'
+import { machineFor } from './machine.ts'
 
 const CORES = ['e500v2', 'e500mc'] as const
 const registersAfter = (cpu: CoreName, code: string, gpr: Record<number, number> = {}, instructions = 8) => {
@@ -77,25 +77,4 @@ test('e500mc: messages to the Nexus port and its PID leave no trace where none i
   const value = registersAfter('e500mc', 'mtspr DDAM,r3\nmtspr DEVENT,r3\nmfspr r5,517\nlis r6,1', { 3: 0x80, 5: 1 })
   expect([value('r5'), value('r6'), hex(value('DBSR'))]).toEqual([0, 0x10000, '0x10000000'])
   recordCompared('e500mc', 'E500MCRM', ['DDAM', 'DEVENT', 'NPIDR5'])
-})
-
-test.each(['dcblc', 'dcbtstls', 'icblc'])(
-  'e500mc: %s of a user without UCLE is a data storage interrupt (E500RM 3.3.1.9)',
-  (name) => {
-    const machine = machineFor({ cpu: 'e500mc', code: `${name} r0,r3`, MSR: 0x4000, gpr: { 3: 0x8000 } })
-    machine.run(1)
-    expect([machine.vcpu.register('pc'), hex(machine.vcpu.register('ESR')!)]).toEqual([
-      handler(2),
-      name.startsWith('i') ? '0x00100000' : '0x00200000',
-    ])
-    recordCompared('e500mc', 'E500RM 3.3.1.9', [name])
-  },
-)
-
-test('e500mc: dcbal is a hint that may leave the block as it is (EREF, dcba)', () => {
-  const code = 'dcbal r0,r3\nlwz r4,0(r3)'
-  const machine = machineFor({ cpu: 'e500mc', code, gpr: { 3: 0x8000 }, memory: { 32768: 0x12345678 } })
-  machine.run(2)
-  expect(hex(machine.vcpu.register('r4')!)).toBe('0x12345678')
-  recordCompared('e500mc', 'EREF', ['dcbal'])
 })

@@ -1221,13 +1221,13 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
       cpu.cacheOperation((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), 0)
     },
     'dcbt': (w) => {
-      cpu.touch((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), 0)
+      cpu.touch((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
     },
     'dcbtst': (w) => {
-      cpu.touch((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), 0)
+      cpu.touch((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
     },
     'icbt': (w) => {
-      cpu.touch((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), 0)
+      cpu.touch((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
     },
     'dcbtls': (w) => {
       cpu.dataCacheLock((w >>> 21 & 31), (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
@@ -1236,19 +1236,19 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
       cpu.dataCacheLock((w >>> 21 & 31), (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
     },
     'dcblc': (w) => {
-      cpu.dataCacheLock((w >>> 21 & 31), (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
+      cpu.dataCacheUnlock((w >>> 21 & 31), (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
     },
     'icbtls': (w) => {
       cpu.instructionCacheLock((w >>> 21 & 31), (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
     },
     'icblc': (w) => {
-      cpu.instructionCacheLock((w >>> 21 & 31), (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
+      cpu.instructionCacheUnlock((w >>> 21 & 31), (((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
     },
     'dcba': (w) => {
-      cpu.touch((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), 1)
+      cpu.dcba((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), 0)
     },
     'dcbz': (w) => {
-      cpu.dcbz((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
+      cpu.dcbz((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), 0)
     },
     'rfdi': () => {
       cpu.rfdi()
@@ -1333,10 +1333,10 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
     'lwsync': () => {
     },
     'dcbzl': (w) => {
-      cpu.dcbz((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
+      cpu.dcbz((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), 1)
     },
     'dcbal': (w) => {
-      cpu.touch((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), 1)
+      cpu.dcba((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), 1)
     },
     'fadd': (w) => {
       cpu.fadd((w >>> 21 & 31), (w >>> 16 & 31), (w >>> 11 & 31), 0)
