@@ -1,8 +1,9 @@
 // npm run bench: a table of what we take, what QEMU and gdb take for the same in the same run, and the ratio. `-- --json FILE` as JSON too.
 import { writeFileSync } from 'node:fs'
 import { guests } from '../support/tools.ts'
+import { boot } from './boot.ts'
 import { debuggerOnLinux } from './debugger.ts'
-import { boot, interpreter } from './interpreter.ts'
+import { interpreter } from './interpreter.ts'
 import type { Row } from './measure.ts'
 
 /** Above 1: we are ahead. */
