@@ -120,11 +120,15 @@ export class Machine {
       time: { now: () => this.clock.now(), nextEventChanged: () => this.turns.running().leaveSlice() },
       currentCore: () => this.turns.running().index,
       seconds: () => Math.floor(this.clock.now() / TICKS_PER_SECOND),
-      interruptChanged: (core) => this.vcpus[core]!.interruptsChanged(),
+      interrupts: {
+        externalChanged: (core) => this.vcpus[core]!.interruptsChanged(),
+        critical: (core, level) => this.vcpus[core]!.setCriticalInput(level),
+      },
       uarts,
       drives,
       seed,
       deviceStores: (physical, length) => {
+        this.hostDebug.guestStores(physical, length)
         for (const vcpu of this.vcpus) vcpu.deviceStores(physical, length)
       },
       sent: (uart, byte) => onUart?.(uart, byte),
@@ -132,6 +136,7 @@ export class Machine {
       reset: () => this.stop({ kind: 'reset' }),
     })
     this.hostDebug = new HostDebug(this.debugTarget(), debugOwnership, rulesOf(hypervisor, deniedWrite))
+    this.bus.traps = this.hostDebug
     this.vcpus = Array.from({ length: cores }, (_, index) => this.newCore(index))
     this.vcpu = this.vcpus[0]!
     this.interpreters = this.vcpus.map((vcpu) => new Interpreter(vcpu, this.memory))
@@ -159,12 +164,11 @@ export class Machine {
     watchesChanged: () => {
       for (const vcpu of this.vcpus) vcpu.hostWatchesChanged()
     },
-    layTrap: (EA) => {
+    codeAt: (EA) => {
       const seen = this.vcpus.map((vcpu) => vcpu.storage.peekTranslation(EA, 'execute'))
-      const address = seen.find((physical) => physical !== undefined)
-      if (address === undefined || !this.memory.isRam(address)) return undefined
-      return layTrap(this.memory, address, trapWordOf(this.hostDebug.rules().hypervisor))
+      return seen.find((physical) => physical !== undefined && this.memory.isRam(physical))
     },
+    layTrap: (physical) => layTrap(this.memory, physical, trapWordOf(this.hostDebug.rules().hypervisor)),
   })
 
   private stop(exit: Exit): void {
@@ -267,7 +271,7 @@ export class Machine {
     const traced = vcpu.debug.tracesInstructions()
     const before = vcpu.instructions()
     vcpu.taken = undefined
-    if (traced && vcpu.takesBranchEvent()) return isStep ? stepped(vcpu) : undefined
+    if (traced && vcpu.endsBeforeBranch()) return this.takeExit(vcpu) ?? (isStep ? stepped(vcpu) : undefined)
     const enables = vcpu.debug.enables()
     const toEvent = Math.min(vcpu.timers.instructionsToEvent(), this.instructionsToBoardEvent())
     const longest = Math.min(left, this.turns.left(), toEvent, LONGEST_SLICE)

@@ -26,6 +26,13 @@ export interface BusObserver {
   memoryWritten(physical: number): void
 }
 
+/** Knows of words in RAM that are not the guest's own. */
+export interface TrapWords {
+  holdsTraps(physicalPage: number): boolean
+  /** Before it. */
+  guestStores(physical: number, bytes: number): void
+}
+
 /** A device with state of its own: plain data, as structuredClone and JSON know it. */
 export interface SavedDevice<State> extends Device {
   /** As the board is switched on. */
@@ -37,6 +44,7 @@ export interface SavedDevice<State> extends Device {
 export class Bus {
   readonly memory: Memory
   observer: BusObserver | undefined
+  traps: TrapWords | undefined
   private readonly devices: Device[] = []
   /** The device of the last access: polling loops ask the same one over and over. */
   private last: Device | undefined
@@ -61,6 +69,7 @@ export class Bus {
   write(address: number, size: AccessSize, value: number): void {
     if (this.memory.isRam(address)) {
       this.observer?.memoryWritten(address)
+      this.traps?.guestStores(address, size)
       this.memory.write(address, size, value)
       return
     }

@@ -42,8 +42,8 @@ function syndromeOf(word: number, core: CoreName): number {
 }
 
 /** For the instruction at CIA. */
-export function syndromeAt({ storage, state, model }: Vcpu, name: InterruptName): number {
+export function syndromeAt(vcpu: Vcpu, name: InterruptName): number {
   if (!INTERRUPTS.includes(name)) return 0
-  const word = storage.peekInstruction(state[STATE.CIA]!)
-  return word === undefined ? 0 : syndromeOf(word, model.name)
+  const word = vcpu.peekInstruction(vcpu.state[STATE.CIA]!)
+  return word === undefined ? 0 : syndromeOf(word, vcpu.model.name)
 }

@@ -130,7 +130,14 @@ export class Vcpu implements SprCpu, DebugCpu {
   /** The interpreter is within an instruction: what happens now is the guest's doing, not the debugger's. */
   executing = false
   CIA = () => this.state[STATE.CIA]!
-  peekInstruction = (EA: number) => this.storage.peekInstruction(EA)
+  /** The guest's own, though a trap of the host's may stand there. */
+  peekInstruction = (EA: number) => this.trapAt(EA)?.word ?? this.storage.peekInstruction(EA)
+  private trapAt(EA: number) {
+    if (!this.host.hasTraps()) return undefined
+    const physical = this.storage.peekTranslation(EA, 'execute')
+    return physical === undefined ? undefined : this.host.trapAt(physical)
+  }
+  trapIds = (EA: number) => this.trapAt(EA)?.ids ?? []
   beginSlice(length: number): void {
     this.sliceEnd = this.instructions() + length
     this.state[STATE.LEFT] = length
@@ -175,18 +182,23 @@ export class Vcpu implements SprCpu, DebugCpu {
   }
   /** The last instruction completed; sc does although it ends in an interrupt. */
   hasCompleted = () => this.taken === undefined || this.taken.isAfter
-  /** True: BRT's debug interrupt came in place of the branch that is next. */
-  takesBranchEvent(): boolean {
-    this.state[STATE.CIA] = this.state[STATE.NIA]!
-    if (!this.debug.branchEvent(this.state[STATE.NIA]!)) return false
-    this.take(new GuestInterrupt('Debug'))
+  /** True: BRT's debug interrupt, or before it a stop of the host's, came in place of the branch that is next. */
+  endsBeforeBranch(): boolean {
+    const NIA = this.state[STATE.NIA]!
+    this.state[STATE.CIA] = NIA
+    const stop = this.debug.tracesBranches() ? this.debug.hostStop(NIA) : undefined
+    if (stop) this.stopAfter(() => stop)
+    else if (this.debug.branchEvent(NIA)) this.take(new GuestInterrupt('Debug'))
+    else return false
     return true
   }
   /** True: the trap at CIA is the host's, was reported before, and the guest's own word has been executed in its place. */
   executesUnderHostTrap(): boolean {
     const CIA = this.CIA()
-    if (!this.host.hasTrap(CIA) || !this.debug.hostTrap(CIA)) return false
-    this.storage.code!.execute(this.host.trapped(CIA))
+    const trap = this.trapAt(CIA)
+    if (!trap) return false
+    this.debug.beforeTrap(CIA)
+    this.storage.code!.execute(trap.word)
     return true
   }
 

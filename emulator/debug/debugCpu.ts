@@ -13,8 +13,10 @@ export interface DebugCpu {
   readonly sprs: Int32Array
   MSR: number
   getCr(): number
-  /** The word at an effective address; undefined: none is there. */
+  /** The guest's word at an effective address; undefined: none is there. */
   peekInstruction(EA: number): number | undefined
+  /** The breakpoints whose trap word stands at an effective address. */
+  trapIds(EA: number): readonly number[]
   CIA(): number
   /** Instructions completed before the present one. */
   completed(): number

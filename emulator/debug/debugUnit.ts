@@ -87,28 +87,36 @@ export class DebugUnit {
   // ---- instruction addresses ----
   /** Before the armed instruction at CIA: throws the host's stop or the guest's interrupt; returns when it is to run. */
   beforeInstruction(EA: number): void {
-    if (this.hostAddresses.has(EA) && !this.passesCode()) this.stopAt(EA)
+    if (this.hostAddresses.has(EA)) this.throwStop(this.hostStop(EA))
     const hits = this.allowedIacs(EA)
     if (hits !== 0 && this.event(hits)) throw new GuestInterrupt('Debug')
   }
-
-  private stopAt(EA: number): void {
-    const here = this.host.at(EA).filter(({ breakpoint }) => breakpoint.placement !== 'trap')
-    if (here.length === 0) return
-    const slot = here.flatMap(({ slots }) => slots)[0] as 'IAC1' | 'IAC2' | undefined
-    const ids = here.map(({ id }) => id)
-    const stop: Exit = { kind: 'breakpoint', vcpu: this.cpu.index, address: EA, ids, ...(slot && { slot }) }
-    this.offer(stop)
+  /** A trap word of the host's is executed: of an address at which none was placed, where memory is seen twice. */
+  beforeTrap(EA: number): void {
+    this.throwStop(this.hostStop(EA))
   }
-  private offer(exit: Exit): void {
+  private throwStop(exit: Exit | undefined): void {
+    if (exit) throw new HostStop(exit)
+  }
+
+  /** The stop that stands at EA, unless it was reported already or its condition says no. */
+  hostStop(EA: number): Exit | undefined {
+    if (this.passesCode()) return undefined
+    const here = this.host.at(EA).filter(({ breakpoint }) => breakpoint.placement !== 'trap')
+    const ids = [...here.map(({ id }) => id), ...this.cpu.trapIds(EA)]
+    if (ids.length === 0) return undefined
+    const slot = here.flatMap(({ slots }) => slots)[0] as 'IAC1' | 'IAC2' | undefined
+    return this.offered({ kind: 'breakpoint', vcpu: this.cpu.index, address: EA, ids, ...(slot && { slot }) })
+  }
+  private offered(exit: HostExit): Exit | undefined {
     this.reportedCode = this.cpu.completed()
     if (exit.kind === 'watchpoint') this.reportedData = this.reportedCode
-    if (this.host.condition && !this.host.condition(exit)) return
-    if (exit.kind === 'breakpoint' || exit.kind === 'watchpoint') this.noteHost(exit)
-    throw new HostStop(exit)
+    if (this.host.condition && !this.host.condition(exit)) return undefined
+    this.noteHost(exit)
+    return exit
   }
 
-  private noteHost(exit: Extract<Exit, { kind: 'breakpoint' | 'watchpoint' }>): void {
+  private noteHost(exit: HostExit): void {
     const event = exit.slot ?? (exit.kind === 'breakpoint' ? 'breakpoint' : `watched ${exit.access}`)
     const why = exit.slot ? 'the debugger holds this slot' : 'laid by the debugger'
     this.log.add({ instructions: this.cpu.completed(), address: exit.address, event, to: 'host', why })
@@ -195,7 +203,7 @@ export class DebugUnit {
     if (breakpoint.placement === 'dac') {
       const hit = slots.length === 2 ? offset >= 0 && offset < breakpoint.length : offset === 0
       if (hit && this.reportedData !== this.cpu.completed())
-        this.offer({ ...found, address: instruction, slot: slots[0] as 'DAC1' | 'DAC2' })
+        this.throwStop(this.offered({ ...found, address: instruction, slot: slots[0] as 'DAC1' | 'DAC2' }))
       return
     }
     if (offset + size <= 0 || offset >= breakpoint.length) return
@@ -270,14 +278,14 @@ export class DebugUnit {
   /** True while instructions have to be run one by one: ICMP and BRT need MSR[DE] before them. */
   tracesInstructions = () =>
     (this.guestDbcr0() & (DBCR0.ICMP | DBCR0.BRT)) !== 0 && (this.cpu.MSR & MSR.DE) !== 0 && !this.isSuppressed()
+  tracesBranches = () => (this.guestDbcr0() & DBCR0.BRT) !== 0
   /** Before an instruction that is traced. True: it is a branch that will be taken, and the debug interrupt comes in its place. */
   branchEvent(EA: number): boolean {
-    if ((this.guestDbcr0() & DBCR0.BRT) === 0 || this.stopsFirst(EA)) return false
+    // An IAC stands above what the branch itself brings.
+    if (!this.tracesBranches() || this.interruptsAt(EA)) return false
     const word = this.cpu.peekInstruction(EA)
     return word !== undefined && branchTaken(word, this.cpu) && this.event(DBSR.BRT)
   }
-  /** A stop of the host's, or an IAC, stands above what the branch itself brings. */
-  private stopsFirst = (EA: number) => (this.hostAddresses.has(EA) && !this.passesCode()) || this.interruptsAt(EA)
   /** After it, if it completed; the enables are those from before it (C26). */
   traced(enables: number): void {
     if ((enables & DBCR0.ICMP) === 0) return
@@ -311,15 +319,9 @@ export class DebugUnit {
     this.reportedCode = this.reportedData = this.recordedAt = -1
   }
   private passesCode = () => this.reportedCode === this.cpu.completed()
-  /** The host's trap at CIA, unless it was reported already. */
-  hostTrap(EA: number): boolean {
-    const here = this.host.at(EA).filter(({ breakpoint }) => breakpoint.placement === 'trap')
-    if (here.length === 0) return false
-    if (!this.passesCode())
-      this.offer({ kind: 'breakpoint', vcpu: this.cpu.index, address: EA, ids: here.map(({ id }) => id) })
-    return true
-  }
 }
+
+type HostExit = Extract<Exit, { kind: 'breakpoint' | 'watchpoint' }>
 
 interface DataSpace {
   readonly isUser: boolean

@@ -19,19 +19,30 @@ export interface DebugTarget {
   guestSlots(): ReadonlySet<Slot>
   stopsChanged(): void
   watchesChanged(): void
-  /** Puts a trap word where address leads now; undefined: nothing maps it. */
-  layTrap(address: number): LaidTrap | undefined
+  /** The physical address of the code at an effective one; undefined: nothing maps it to RAM. */
+  codeAt(address: number): number | undefined
+  layTrap(physical: number): LaidTrap
 }
 
 /** A trap word in guest memory. */
 export interface LaidTrap {
-  readonly physical: number
   /** The guest's own word below it. */
   word(): number
-  /** Puts the guest's word back, unless the guest has written over the trap. */
+  /** Puts the guest's word back. */
   remove(): void
   /** Puts the trap word there again. */
   lay(): void
+}
+
+const NOW_AUTO = {
+  instruction: 'this breakpoint is now laid over the code ("auto").',
+  data: 'this breakpoint now watches its bytes without a slot ("auto"), and stops after the access.',
+} as const
+
+interface Trap {
+  readonly laid: LaidTrap
+  /** The breakpoints that share the word. */
+  readonly ids: Set<number>
 }
 
 export class HostDebug {
@@ -43,8 +54,8 @@ export class HostDebug {
   private readonly given: DebugRules
   private readonly target: DebugTarget
   private readonly placed = new Map<number, PlacedBreakpoint>()
-  /** By effective address; breakpoints at one address share a word. */
-  private readonly traps = new Map<number, { readonly laid: LaidTrap; readonly ids: Set<number> }>()
+  /** By physical address: a trap word stops in whichever address space it is executed. */
+  private readonly traps = new Map<number, Trap>()
   private caught: ReadonlySet<string> = new Set()
   private stepping = -1
   private lastStepped = -1
@@ -78,7 +89,7 @@ export class HostDebug {
   remove(id: number): void {
     const placed = this.placed.get(id)
     if (!placed) return
-    this.removeTrap(id, placed.breakpoint.address | 0)
+    this.removeTrap(id)
     this.placed.delete(id)
     this.changed(placed.breakpoint.kind)
   }
@@ -102,22 +113,28 @@ export class HostDebug {
   }
 
   private placeTrap(id: number, breakpoint: InstructionBreakpoint): Placed {
-    const address = breakpoint.address | 0
-    const laid = this.traps.get(address)?.laid ?? this.target.layTrap(address)
-    if (!laid) {
+    const { address } = breakpoint
+    const physical = this.target.codeAt(address)
+    if (physical === undefined) {
       const message = `Nothing maps ${hex(address)} to memory now, so no trap word can be put there. Set it again when it is mapped, or choose the mode "auto".`
       return { verified: false, message }
     }
-    const trap = this.traps.get(address) ?? { laid, ids: new Set() }
-    trap.ids.add(id)
-    this.traps.set(address, trap)
+    this.shareTrap(physical, id)
     return this.keep(id, breakpoint, [])
   }
-  private removeTrap(id: number, address: number): void {
-    const trap = this.traps.get(address)
-    if (!trap?.ids.delete(id) || trap.ids.size > 0) return
-    trap.laid.remove()
-    this.traps.delete(address)
+  private shareTrap(physical: number, id: number): void {
+    const trap = this.traps.get(physical) ?? { laid: this.target.layTrap(physical), ids: new Set() }
+    trap.ids.add(id)
+    this.traps.set(physical, trap)
+    // Stores to its page have to come by from now on.
+    this.target.watchesChanged()
+  }
+  private removeTrap(id: number): void {
+    for (const [physical, { laid, ids }] of this.traps) {
+      if (!ids.delete(id) || ids.size > 0) continue
+      laid.remove()
+      this.traps.delete(physical)
+    }
   }
 
   private placeData(id: number, breakpoint: DataBreakpoint): Placed {
@@ -161,13 +178,16 @@ export class HostDebug {
     this.moveFrom(slots, 'The guest took')
   }
   private moveFrom(slots: ReadonlySet<Slot>, because: string): void {
-    for (const { id, breakpoint, slots: held } of [...this.placed.values()]) {
+    for (const placed of [...this.placed.values()]) {
+      const held = placed.slots
       if (!held.some((slot) => slots.has(slot))) continue
-      const moved: Breakpoint = { ...breakpoint, placement: 'auto' }
-      this.placed.set(id, { id, breakpoint: moved, slots: [] })
-      this.changed(breakpoint.kind)
-      this.onMoved?.(id, `${because} ${held.join(' and ')}; this breakpoint is now laid over the code ("auto").`)
+      this.moveToAuto(placed, `${because} ${held.join(' and ')}`)
     }
+  }
+  private moveToAuto({ id, breakpoint }: PlacedBreakpoint, because: string): void {
+    this.placed.set(id, { id, breakpoint: { ...breakpoint, placement: 'auto' }, slots: [] })
+    this.changed(breakpoint.kind)
+    this.onMoved?.(id, `${because}; ${NOW_AUTO[breakpoint.kind]}`)
   }
 
   breakpoints = (): readonly PlacedBreakpoint[] => [...this.placed.values()]
@@ -177,9 +197,23 @@ export class HostDebug {
     )
   }
 
-  hasTrap = (EA: number) => this.traps.size > 0 && this.traps.has(EA)
-  /** The word that a trap at EA stands for. */
-  trapped = (EA: number) => this.traps.get(EA)!.laid.word()
+  hasTraps = () => this.traps.size > 0
+  /** The breakpoints whose trap word stands there, and the guest's own word. */
+  trapAt(physical: number): { readonly ids: readonly number[]; readonly word: number } | undefined {
+    const trap = this.traps.get(physical)
+    return trap && { ids: [...trap.ids], word: trap.laid.word() }
+  }
+  holdsTraps = (physicalPage: number) =>
+    [...this.traps.keys()].some((physical) => Math.floor(physical / 4096) === physicalPage)
+  /** Before a store of the guest or of a device. Over a trap word it finds the guest's own, and what asked for the trap moves to `auto`. */
+  guestStores(physical: number, bytes: number): void {
+    for (const [at, { laid, ids }] of this.traps) {
+      if (at + 4 <= physical || at >= physical + bytes) continue
+      laid.remove()
+      this.traps.delete(at)
+      for (const id of ids) this.moveToAuto(this.placed.get(id)!, 'The guest wrote over its trap word')
+    }
+  }
   /** Runs work on guest memory as the guest knows it: without trap words. */
   withoutTraps<T>(work: () => T): T {
     const laid = [...this.traps.values()].map((trap) => trap.laid)
@@ -196,25 +230,17 @@ export class HostDebug {
    * what has no place any more moves to `auto`.
    */
   whileReloading(work: () => void, isImage: (physical: number) => boolean): void {
-    for (const { laid } of this.traps.values()) laid.remove()
+    const before = [...this.traps]
+    for (const [, { laid }] of before) laid.remove()
     work()
-    for (const [address, { laid, ids }] of [...this.traps]) {
-      const moved = this.target.layTrap(address)
-      if (moved) this.traps.set(address, { laid: moved, ids })
-      else if (isImage(laid.physical)) laid.lay()
-      else this.trapLost(address, ids)
-    }
-  }
-  private trapLost(address: number, ids: ReadonlySet<number>): void {
-    this.traps.delete(address)
-    for (const id of ids) {
-      this.placed.set(id, { id, breakpoint: { kind: 'instruction', placement: 'auto', address }, slots: [] })
-      this.onMoved?.(
-        id,
-        'The guest was started anew and has no code there yet; this breakpoint is now laid over the code ("auto").',
-      )
-    }
-    this.changed('instruction')
+    this.traps.clear()
+    for (const [physical, { ids }] of before)
+      for (const id of ids) {
+        const now =
+          this.target.codeAt(this.placed.get(id)!.breakpoint.address) ?? (isImage(physical) ? physical : undefined)
+        if (now !== undefined) this.shareTrap(now, id)
+        else this.moveToAuto(this.placed.get(id)!, 'The guest was started anew and has no code there yet')
+      }
   }
 
   /** The next run executes one instruction of this core. */

@@ -13,9 +13,7 @@ export function layTrap(memory: Memory, address: number, trap: number): LaidTrap
     word = memory.read(address, 4)
     memory.write(address, 4, trap)
   }
-  const remove = () => {
-    if (memory.read(address, 4) === trap) memory.write(address, 4, word)
-  }
+  const remove = () => memory.write(address, 4, word)
   lay()
-  return { physical: address, word: () => word, remove, lay }
+  return { word: () => word, remove, lay }
 }

@@ -35,14 +35,6 @@ test('a trap word is not in what the debugger reads, and leaves with the breakpo
   expect(machine.memory.read(CODE, 4)).toBe(before)
 })
 
-test('a trap word that the guest has written over is left as the guest wrote it', () => {
-  const { machine } = machineWith(COUNT)
-  machine.hostDebug.place(1, { kind: 'instruction', placement: 'trap', address: CODE })
-  machine.memory.write(CODE, 4, 0x60000000)
-  machine.hostDebug.remove(1)
-  expect(machine.memory.read(CODE, 4)).toBe(0x60000000)
-})
-
 test('the third iac is refused and says who holds the two', () => {
   const { machine } = machineWith(COUNT)
   const iac = (address: number) => ({ kind: 'instruction', placement: 'iac', address }) as const
@@ -169,15 +161,6 @@ test('a trap survives the cache operations of the guest on its line', () => {
   machine.hostDebug.remove(1)
   expect(machine.run(100)).toEqual({ kind: 'budget' })
   expect(vcpu.register('r3')).toBe(1)
-})
-
-test('dcbz over a trap is the guest’s own word: zero stays when the trap goes', () => {
-  const { machine } = machineWith('dcbz r0,r9\nhere:\nb here', { gpr: { 9: DATA } })
-  machine.memory.write(DATA, 4, 0x60000000)
-  machine.hostDebug.place(1, { kind: 'instruction', placement: 'trap', address: DATA })
-  machine.run(10)
-  machine.hostDebug.remove(1)
-  expect(machine.memory.read(DATA, 4)).toBe(0)
 })
 
 test('traps are in no hash and in no saved state; a state restored under a trap stops at it', () => {
