@@ -369,7 +369,10 @@ export class Machine {
 
 const NOTHING_WAKES = 'it waits (MSR[WE]) with interrupts off, so nothing can wake it'
 
-function stepped({ index, taken, state }: Vcpu): Exit {
+/** A step over `wait` has completed it: the core is awake. */
+function stepped(vcpu: Vcpu): Exit {
+  vcpu.stopWaiting()
+  const { index, taken, state } = vcpu
   const interrupted = taken && { name: taken.name, from: taken.from }
   return { kind: 'step', vcpu: index, address: state[STATE.NIA]!, ...(interrupted && { interrupted }) }
 }
