@@ -114,6 +114,7 @@ function views(machine: Machine, cpu: CoreName) {
   }
   return {
     ...{ machine, vcpu, reg, dbsr },
+    setExternalInput: (level: boolean) => void Object.assign(vcpu.interrupts, { pending: () => level }),
     savedMsr: () => reg(cpu === 'e500mc' ? 'DSRR1' : 'CSRR1'),
     /** Runs so many instructions; what came of it. */
     go: (instructions = 40) => {

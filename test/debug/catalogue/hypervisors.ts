@@ -87,18 +87,49 @@ export const hypervisors = [
     expect([r.go(), r.reg('ESR')]).toEqual(['I6+4 -', PIL])
   }),
   T(93, 'both', "the host's leaving restores the guest's registers, DBSR and DE", (cpu) => {
-    const spr = { DBCR0: IDM | IAC1, IAC1: CODE + 20, DAC1: DATA, DBCR1: 0x80000000 | 0 }
-    const source = 'mtspr IAC1,r0\nmtspr DBCR0,r0\nmtspr DBSR,r5\nmtmsr r0\nnop\nnop'
-    const r = rig(cpu, source, { hypervisor: 'kvm', MSR: DE, spr, dbsr: 0, gpr: { 5: -1 } })
-    const registers = () => [308, 309, 312, 316, 304].map((number) => r.vcpu.sprs[number]!)
-    const before = [...registers(), r.vcpu.MSR & DE]
-    for (let n = 0; n < 2; n++) {
-      r.machine.hostDebug.setOwnership('host')
-      r.machine.run(2)
-      r.machine.hostDebug.setOwnership(n ? 'shared' : 'guest')
-      expect([...registers(), r.vcpu.MSR & DE]).toEqual(before)
+    const names = [
+      'DBCR0',
+      'DBCR1',
+      'DBCR2',
+      'IAC1',
+      'IAC2',
+      'DAC1',
+      'DAC2',
+      'DBSR',
+      ...(cpu === 'e500mc' ? ['DBCR4'] : []),
+    ]
+    const source = `${names.map((name) => `mtspr ${name},r5`).join('\n')}\nmtmsr r5\nnop\nnop\nnop`
+    const length = names.length + 1
+    const spr = {
+      ...{ DBCR0: IDM | IAC1, DBCR1: 0x80000000 | 0, DBCR2: 0x20000000 },
+      ...{
+        IAC1: CODE + 4 * length,
+        IAC2: CODE + 8,
+        DAC1: DATA,
+        DAC2: DATA + 4,
+        ...(cpu === 'e500mc' && { DBCR4: 0x1200 }),
+      },
     }
-    expect(r.go()).toBe('D+20 IAC1')
+    for (const [msr, dbsr] of [
+      [DE, 0],
+      [0, TRAP],
+    ] as const) {
+      const r = rig(cpu, source, { hypervisor: 'kvm', MSR: msr, spr, dbsr, gpr: { 5: msr ? 0 : 0x40400200 } })
+      const registers = () => [...names.map(r.reg), r.vcpu.MSR & DE]
+      const before = registers()
+      for (const [returned, round] of [
+        ['guest', Math.ceil],
+        ['shared', Math.floor],
+      ] as const) {
+        r.machine.hostDebug.setOwnership('host')
+        r.machine.hostDebug.place(1, at(CODE + 4 * length, 'iac'))
+        r.machine.run(round(length / 2))
+        r.machine.hostDebug.remove(1)
+        r.machine.hostDebug.setOwnership(returned)
+        expect(registers()).toEqual(before)
+      }
+      expect(r.go()).toBe(msr ? `D+${4 * length} IAC1` : 'runs TRAP|IAC1|IDE')
+    }
   }),
   T(94, 'both', "a step over what enters the guest's kernel ends at the handler", (cpu) => {
     expect(rig(cpu, 'sc', kvm).step()).toBe('step@I8')

@@ -4,7 +4,7 @@ import { CODE, DBCR0, handler, MSR, rig, type Setup, UNMAPPED } from '../rig.ts'
 import { T } from './case.ts'
 
 const { IDM, IAC1, IAC2 } = DBCR0
-const { DE, PR, IS, CE } = MSR
+const { DE, PR, IS, CE, EE } = MSR
 const on = (more: Record<string, number> = {}, msr = DE): Setup => ({
   MSR: msr,
   spr: { DBCR0: IDM | IAC1, IAC1: CODE, ...more },
@@ -52,7 +52,8 @@ export const iac = [
   }),
   T(16, 'both', 'IDM=0: recorded without IDE; IDM at B: D(B+4)', (cpu) => {
     const setup = on({ DBCR0: IAC1 })
-    expect(rig(cpu, ADD, setup).go()).toBe('runs IAC1')
+    const r = rig(cpu, ADD, setup)
+    expect([r.go(), r.reg('r3')]).toEqual(['runs IAC1', 1])
     expect(rig(cpu, `${ADD}\nmtspr DBCR0,r5\nnop`, { ...setup, gpr: { 5: IDM | IAC1 } }).go()).toBe('D+8 IAC1')
   }),
   T(17, 'both', 'IAC1US=11: user mode only', (cpu) => {
@@ -99,11 +100,17 @@ export const iac = [
     r.machine.run(12)
     expect([r.reg('r7'), r.reg('r3')]).toEqual([3, 0])
   }),
-  T(26, 'both', 'a critical input pending before A: first, then D(A)', (cpu) => {
-    const r = rig(cpu, ADD, { ...on({}, DE | CE), at: { [handler(0)]: 'addi r7,r7,1\nrfci' } })
-    r.vcpu.setCriticalInput(true)
-    r.machine.run(1)
-    r.vcpu.setCriticalInput(false)
-    expect([r.go(), r.reg('r7')]).toEqual(['D+0 IAC1', 1])
+  T(26, 'both', 'an external or critical input pending before A: first, then D(A)', (cpu) => {
+    const at = { [handler(0)]: 'addi r7,r7,1\nrfci', [handler(4)]: 'addi r7,r7,2\nrfi' }
+    const critical = rig(cpu, ADD, { ...on({}, DE | CE), at })
+    critical.vcpu.setCriticalInput(true)
+    critical.machine.run(1)
+    critical.vcpu.setCriticalInput(false)
+    expect([critical.go(), critical.reg('r7')]).toEqual(['D+0 IAC1', 1])
+    const external = rig(cpu, ADD, { ...on({}, DE | EE), at })
+    external.setExternalInput(true)
+    external.machine.run(1)
+    external.setExternalInput(false)
+    expect([external.go(), external.reg('r7')]).toEqual(['D+0 IAC1', 2])
   }),
 ]

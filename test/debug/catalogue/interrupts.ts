@@ -50,12 +50,18 @@ export const interrupts = [
     expect(rig(cpu, 'rfci\nnop\nnop', on(RET, 0, { CSRR0: CODE + 8, CSRR1: 0 })).go()).toBe('runs -')
   }),
   T(67, 'e500mc', 'CRET: D(A), the rfci is not done', (cpu) => {
-    expect(rig(cpu, 'rfci\nnop\nnop', on(CRET, DE, { CSRR0: CODE + 8, CSRR1: DE })).go()).toBe('D+0 CRET')
+    const r = rig(cpu, 'rfci\nnop\nnop', on(CRET, DE, { CSRR0: CODE + 8, CSRR1: DE }))
+    expect([r.go(), r.reg('CSRR0'), r.reg('CSRR1')]).toEqual(['D+0 CRET', CODE + 8, DE])
+    const masked = on(CRET, 0, { CSRR0: CODE + 8, CSRR1: 0 })
+    expect(rig(cpu, 'rfci\nnop\nnop', masked).go()).toBe('runs CRET|IDE')
   }),
   T(68, 'both', 'UDE: with DE=0 it waits, with DE=1 D(next)', (cpu) => {
     const masked = rig(cpu, ADD, on(0, 0))
     masked.vcpu.debug.unconditionalEvent()
     expect(masked.go()).toBe('runs UDE|IDE')
+    const late = rig(cpu, `mtmsr r5\n${ADD}`, { ...on(0, 0), gpr: { 5: DE } })
+    late.vcpu.debug.unconditionalEvent()
+    expect([late.go(), late.reg('r3')]).toEqual(['D+4 UDE|IDE', 0])
     const open = rig(cpu, ADD, on(0))
     open.vcpu.debug.unconditionalEvent()
     expect([open.go(), open.reg('r3')]).toEqual(['D+0 UDE', 0])

@@ -4,10 +4,9 @@ import { CODE, DBCR0, handler, MSR, rig } from '../rig.ts'
 import { T } from './case.ts'
 
 const { IDM, IAC1, ICMP } = DBCR0
-const { DE, EE } = MSR
+const { DE, EE, CE, ME, GS } = MSR
 const ADD = 'addi r3,r3,1'
 const iac = (address: number) => ({ kind: 'instruction', placement: 'iac', address }) as const
-const back = (cpu: string) => (cpu === 'e500mc' ? 'rfdi' : 'rfci')
 
 export const shared = [
   T(105, 'both', "a guest's ICMP with DE=0 costs no stop, and DBSR stays", (cpu) => {
@@ -44,6 +43,9 @@ export const shared = [
     expect(held(`${ADD}\nrfi\nnop\nnop\nnop`)).toBe('D+16 IAC1|IDE')
     const critical = { ...pending, spr: { ...pending.spr, CSRR0: CODE + 16, CSRR1: DE } }
     expect(rig(cpu, `${ADD}\nrfci\nnop\nnop\nnop`, critical).go()).toBe('D+16 IAC1|IDE')
+    if (cpu === 'e500v2') return
+    const debug = { ...pending, spr: { ...pending.spr, DSRR0: CODE + 16, DSRR1: DE } }
+    expect(rig(cpu, `${ADD}\nrfdi\nnop\nnop\nnop`, debug).go()).toBe('D+16 IAC1|IDE')
   }),
   T(109, 'both', 'a step while the guest has ICMP: one instruction, the stop, then its interrupt', (cpu) => {
     const r = rig(cpu, `${ADD}\n${ADD}`, { MSR: DE, spr: { DBCR0: IDM | ICMP } })
@@ -57,8 +59,20 @@ export const shared = [
       r.machine.hostDebug.place(2, { kind: 'instruction', placement: 'trap', address: handler(8) })
       expect([r.stop(), r.stop(), r.reg('r5'), r.reg('SRR1')]).toEqual(['breakpoint+4', 'breakpoint@I8', msr, msr])
     }
-    const taken = rig(cpu, ADD, { MSR: DE, spr: { DBCR0: IDM | IAC1, IAC1: CODE }, at: { [handler(15)]: back(cpu) } })
-    taken.machine.run(1)
-    expect(taken.savedMsr()).toBe(DE)
+    // In CSRR1, MCSRR1, GSRR1 and where the debug interrupt saves it, each with a stop of ours before it.
+    const image = (name: string, msr: number, source: string, arrange?: (r: ReturnType<typeof rig>) => void) => {
+      const r = rig(cpu, `nop\n${source}`, { MSR: msr, spr: { DBCR0: IDM | IAC1, IAC1: CODE + 8 } })
+      r.machine.hostDebug.place(1, iac(CODE + 4))
+      expect(r.stop()).toBe('breakpoint+4')
+      arrange?.(r)
+      r.go()
+      return r.reg(name)
+    }
+    for (const msr of [CE | ME, CE | ME | DE]) {
+      expect(image('CSRR1', msr, 'nop', ({ vcpu }) => vcpu.setCriticalInput(true))).toBe(msr)
+      expect(image('MCSRR1', msr, 'nop', ({ vcpu }) => vcpu.reportMachineCheck(0x80000000 | 0))).toBe(msr)
+      if (cpu === 'e500mc') expect(image('GSRR1', msr | GS, 'sc')).toBe(msr | GS)
+    }
+    expect(image(cpu === 'e500mc' ? 'DSRR1' : 'CSRR1', EE | DE, 'nop\nnop')).toBe(EE | DE)
   }),
 ]

@@ -14,6 +14,7 @@ const on = (msr: number, spr: Record<string, number> = {}): Setup => ({
   MSR: msr,
   spr: { DBCR0: IDM | IAC1, IAC1: CODE, ...spr },
 })
+const MAS = { MAS0: 0x10010000, MAS1: 0x100, MAS2: 0x3000, MAS3: 0x3015, MAS4: 0x100, MAS6: 0x50000 }
 const deOf = (r: ReturnType<typeof rig>) => r.reg('MSR') & DE
 
 export const state = [
@@ -28,7 +29,7 @@ export const state = [
   }),
   T(70, 'e500mc', 'after D: DE=0, GS=0, ME and RI kept, DSRR1 the old MSR, CSRR, SRR, ESR, DEAR unchanged', (cpu) => {
     const msr = DE | ME | CE | EE | RI | GS
-    const spr = { SRR0: 0x40, SRR1: 0x50, CSRR0: 0x60, CSRR1: 0x70, ESR: 0x80, DEAR: 0x90 }
+    const spr = { SRR0: 0x40, SRR1: 0x50, CSRR0: 0x60, CSRR1: 0x70, ESR: 0x80, DEAR: 0x90, ...MAS }
     const r = rig(cpu, ADD, on(msr, spr))
     expect(r.go()).toBe('D+0 IAC1')
     expect(['MSR', 'DSRR1', ...Object.keys(spr)].map(r.reg)).toEqual([ME | RI, msr, ...Object.values(spr)])
@@ -69,6 +70,13 @@ export const state = [
     r.go()
     expect([r.reg('r12') - r.reg('r10'), r.reg('r13') - r.reg('r11')]).toEqual([0, 0])
     expect(r.reg('r14')).toBeLessThan(r.reg('r12'))
+    // TCR[WPEXT] and [FPEXT] select bit 60 of the time base, which is 1 after 8 ticks: TSR[ENW], TSR[FIS].
+    const TSR = (dbsr: number) => {
+      const timed = rig(cpu, ADD, { spr: { DBCR0: FT, TCR: 0x1fe000 }, dbsr })
+      timed.go()
+      return timed.reg('TSR') & 0x84000000
+    }
+    expect([TSR(0) >>> 0, TSR(IAC1)]).toEqual([0x84000000, 0])
   }),
   T(78, 'e500mc', 'DEP: a guest that clears DE by mtmsr does not', (cpu) => {
     const r = rig(cpu, 'mtmsr r0', { MSR: DE | GS, spr: { MSRP: DEP } })
