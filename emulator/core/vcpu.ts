@@ -65,6 +65,8 @@ export class Vcpu implements SprCpu, DebugCpu {
   private readonly regions: CoreRegions
   /** The instruction count at which the present slice ends; STATE.LEFT are left of it. */
   private sliceEnd = 0
+  /** The guest's word under a trap of the host's is being executed. */
+  private isUnderHostTrap = false
   /** In `wait`. */
   private waits = false
   private waitsForReservation = false
@@ -195,10 +197,16 @@ export class Vcpu implements SprCpu, DebugCpu {
   /** True: the trap at CIA is the host's, was reported before, and the guest's own word has been executed in its place. */
   executesUnderHostTrap(): boolean {
     const CIA = this.CIA()
-    const trap = this.trapAt(CIA)
+    // The guest's word may be a trap itself: that one is the guest's.
+    const trap = this.isUnderHostTrap ? undefined : this.trapAt(CIA)
     if (!trap) return false
     this.debug.beforeTrap(CIA)
-    this.storage.code!.execute(trap.word)
+    this.isUnderHostTrap = true
+    try {
+      this.storage.code!.execute(trap.word)
+    } finally {
+      this.isUnderHostTrap = false
+    }
     return true
   }
 

@@ -151,3 +151,18 @@ test('a fault of the word under a trap tells the word’s own kind in ESR', () =
   // ESR[EPID]: of an instruction that names its address space.
   expect(r.reg('ESR') & 0x40).toBe(0x40)
 })
+
+test.each([
+  ['none', 'tw 31,r0,r0', 0x02000000],
+  ['none', '.long 0', 0x08000000],
+  ['kvm', 'tw 31,r0,r0', 0x02000000],
+  ['kvm', '.long 0', 0x08000000],
+] as const)(
+  'hypervisor %s: a trap over `%s` of the guest: after the stop its own Program interrupt',
+  (hypervisor, word, ESR) => {
+    const r = rig('e500v2', word, { hypervisor })
+    r.machine.hostDebug.place(1, trap(CODE))
+    expect([r.stop(), r.go()]).toEqual(['breakpoint+0', 'I6+0 -'])
+    expect(r.reg('ESR')).toBe(ESR)
+  },
+)
