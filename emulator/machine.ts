@@ -157,6 +157,7 @@ export class Machine {
   }
 
   private debugTarget = (): DebugTarget => ({
+    hasDbcr4: this.model.categories.has('E.ED'),
     guestSlots: () => new Set<Slot>(this.vcpus.flatMap((vcpu) => [...vcpu.debug.guestSlots()])),
     stopsChanged: () => {
       for (const vcpu of this.vcpus) vcpu.hostStopsChanged()
@@ -234,6 +235,7 @@ export class Machine {
     stepping?.debug.markReported()
     const exit = this.runUntil(this.instructions() + budgetInstructions, this.idleTicks() + idleBudgetTicks, stepping)
     stepping?.debug.markReported()
+    this.hostDebug.exited(exit)
     return exit
   }
   /** stepping: the run ends with its next instruction; until its turn the others run as they would without the debugger. */

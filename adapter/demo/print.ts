@@ -30,7 +30,11 @@ export const variable = ({ name, value, type }: DebugProtocol.Variable, indent: 
 interface Resources {
   readonly ownership: string
   readonly guest: Registers
-  readonly host: { readonly registers: Registers }
+  readonly host: {
+    readonly request: { readonly control: string }
+    readonly exit?: { readonly status: number; readonly address: string }
+    readonly registers: Registers
+  }
   readonly hardware: Registers
   readonly slots: Readonly<Record<string, { readonly owner: string | null; readonly address?: string }>>
 }
@@ -49,6 +53,9 @@ export function debugResources({ ownership, guest, host, hardware, slots }: Reso
     ([slot, { owner, address }]) => `${slot}: ${owner ?? 'free'}${address ? ` ${address}` : ''}`,
   )
   say(`  ownership ${ownership}; ${held.join(', ')}`)
+  const { request, exit } = host
+  const last = exit ? `, last exit: status ${exit.status} at ${exit.address}` : ''
+  say(`  in KVM's terms: control ${request.control}${last}`)
 }
 
 interface DebugEvent {

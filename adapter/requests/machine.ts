@@ -74,6 +74,7 @@ export function debugResources(state: SessionState, args: OfThread) {
     host: {
       request: {
         ...host.request,
+        control: hex(host.request.control),
         swBreakpoints: host.request.swBreakpoints.map(({ id, address }) => ({ ...owner(id), address: hex(address) })),
         hwBreakpoints: host.request.hwBreakpoints.map(({ id, address, type }) => ({
           ...owner(id),
@@ -81,6 +82,7 @@ export function debugResources(state: SessionState, args: OfThread) {
           type,
         })),
       },
+      ...(host.exit && { exit: { status: host.exit.status, address: hex(host.exit.address) } }),
       registers: named(host.registers),
     },
     hardware: named(hardware),

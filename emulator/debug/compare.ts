@@ -22,13 +22,12 @@ function isInRange(mode: number, address: number, first: number, second: number)
   return mode === MODE.inclusive ? inside : !inside
 }
 
-/** DBCR4[DACnXM]: 1 to 12 low bits; larger values are reserved and ignore none (T118). */
-const ignoring = (count: number) => (count > 12 ? -1 : -1 << count)
+/** The largest supported DBCR4[DACnXM]; larger values are reserved and ignore no bits (T118). */
+export const MOST_XM = 12
+export const ignoring = (count: number) => (count > MOST_XM ? -1 : -1 << count)
 
-/** US, ER (2 bits each): 00 any; US 10 supervisor, 11 user; ER 10 address space 0, 11 address space 1; the others never match (C17). */
-export function stateAllowed(qualifiers: number, msr: number, addressSpace: number): boolean {
-  const US = (qualifiers >>> 2) & 3
-  const ER = qualifiers & 3
+/** 00 any; US 10 supervisor, 11 user; ER 10 address space 0, 11 address space 1; the others never match (C17). */
+export function stateAllowed(US: number, ER: number, msr: number, addressSpace: number): boolean {
   if (US === 1 || ER === 1) return false
   if (US !== 0 && (US === 3) !== ((msr & MSR.PR) !== 0)) return false
   return ER === 0 || (ER === 3) === ((msr & addressSpace) !== 0)

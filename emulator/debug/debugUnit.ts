@@ -1,17 +1,18 @@
 // The debug facility of one core: which instruction and data addresses are compared, what an event does (E500RM chapter 8).
 // The guest's registers are plain SPRs (DBCR, DBSR, IAC, DAC); the host's wishes come from hostDebug. Host first, then the guest.
 import { EPCR, GuestInterrupt, type InterruptClass, MSR } from '../core/interrupts.ts'
+import { fromField } from '../spr/fields.ts'
 import { branchTaken } from './branchTaken.ts'
-import { MODE, pairHits, stateAllowed } from './compare.ts'
+import { ignoring, MODE, pairHits, stateAllowed } from './compare.ts'
 import type { DebugCpu } from './debugCpu.ts'
-import { DBCR0, DBSR, EVENT_NAMES, EVENTS, SPR } from './debugFields.ts'
+import { DBCR0, DBCR1, DBCR2, DBCR4, DBSR, dacEnable, EVENT_NAMES, EVENTS, SPR } from './debugFields.ts'
 import { DebugLog } from './debugLog.ts'
 import type { Exit } from './exit.ts'
 import { GuestRegisters } from './guestRegisters.ts'
-import type { HostDebug, PlacedBreakpoint, Slot } from './hostDebug.ts'
+import { type HostDebug, type PlacedBreakpoint, SLOTS, type Slot } from './hostDebug.ts'
 
 const IACS = DBCR0.IAC1 | DBCR0.IAC2
-const DBSR_IAC = [DBSR.IAC1, DBSR.IAC2] as const
+const DACS = DBCR0.DAC1 | DBCR0.DAC2
 
 /** A stop before the instruction: thrown to the run loop, which undoes its count and hands the Exit out. */
 export class HostStop {
@@ -65,10 +66,16 @@ export class DebugUnit {
     this.guestArms = arms
     return changed
   }
+  /** What the guest compares with: of a pair that works as one both, whichever is enabled. */
   guestSlots(): ReadonlySet<Slot> {
     const control = this.guestDbcr0()
-    return new Set((['IAC1', 'IAC2', 'DAC1', 'DAC2'] as const).filter((slot) => control & DBCR0[slot]))
+    const iacs = this.iacMode() === MODE.exact ? 0 : IACS
+    const dacs = this.dacMode() === MODE.exact ? 0 : DACS
+    const holds = (slot: Slot, pair: number) => (control & (pair || DBCR0[slot])) !== 0
+    return new Set(SLOTS.filter((slot) => holds(slot, slot.startsWith('IAC') ? iacs : dacs)))
   }
+  private iacMode = () => fromField(this.cpu.sprs[SPR.DBCR1]!, DBCR1.IAC12M)
+  private dacMode = () => fromField(this.cpu.sprs[SPR.DBCR2]!, DBCR2.DAC12M)
 
   /** The guest's enables, as far as the ownership lets them work. */
   private guestDbcr0 = () => (this.host.guestHasDebug() ? this.cpu.sprs[SPR.DBCR0]! : 0)
@@ -79,7 +86,7 @@ export class DebugUnit {
     const { sprs } = this.cpu
     const enabled = this.guestDbcr0() & IACS
     if (enabled === 0) return false
-    if (((sprs[SPR.DBCR1]! >>> 22) & 3) !== MODE.exact) return true
+    if (this.iacMode() !== MODE.exact) return true
     const isOn = (n: 0 | 1) => sprs[SPR.IAC1 + n]! >>> 12 === effectivePage
     return (enabled & DBCR0.IAC1) !== 0 && isOn(0) ? true : (enabled & DBCR0.IAC2) !== 0 && isOn(1)
   }
@@ -127,8 +134,7 @@ export class DebugUnit {
     const { sprs } = this.cpu
     const enabled = this.guestDbcr0()
     if ((enabled & IACS) === 0) return 0
-    const mode = (sprs[SPR.DBCR1]! >>> 22) & 3
-    const hits = pairHits(mode, EA & -4, [sprs[SPR.IAC1]! & -4, sprs[SPR.IAC2]! & -4])
+    const hits = pairHits(this.iacMode(), EA & -4, [sprs[SPR.IAC1]! & -4, sprs[SPR.IAC2]! & -4])
     return (hits[0] ? enabled & DBCR0.IAC1 && DBSR.IAC1 : 0) | (hits[1] ? enabled & DBCR0.IAC2 && DBSR.IAC2 : 0)
   }
 
@@ -143,9 +149,13 @@ export class DebugUnit {
   private allowedIacs(EA: number): number {
     const { MSR: msr, sprs } = this.cpu
     const control = sprs[SPR.DBCR1]!
-    if ((control >>> 22) & 2 && (msr & MSR.DE) === 0) return 0
-    const isAllowed = (n: 0 | 1) => stateAllowed((control >>> (n === 0 ? 28 : 24)) & 15, msr, MSR.IS)
-    return this.guestIacHits(EA) & ((isAllowed(0) ? DBSR_IAC[0] : 0) | (isAllowed(1) ? DBSR_IAC[1] : 0))
+    const isRange = this.iacMode() === MODE.inclusive || this.iacMode() === MODE.exclusive
+    if (isRange && (msr & MSR.DE) === 0) return 0
+    const allowed = (slot: 'IAC1' | 'IAC2') => {
+      const [US, ER] = [fromField(control, DBCR1[`${slot}US`]), fromField(control, DBCR1[`${slot}ER`])]
+      return stateAllowed(US, ER, msr, MSR.IS) ? DBSR[slot] : 0
+    }
+    return this.guestIacHits(EA) & (allowed('IAC1') | allowed('IAC2'))
   }
 
   // ---- data addresses ----
@@ -153,13 +163,12 @@ export class DebugUnit {
     for (const { breakpoint } of this.watched)
       if (breakpoint.kind === 'data' && overlapsPage(breakpoint.address, breakpoint.length, effectivePage)) return true
     const { sprs } = this.cpu
-    const enabled = this.guestDbcr0() & (DBCR0.DAC1 | DBCR0.DAC2)
-    if (enabled === 0) return false
-    if (((sprs[SPR.DBCR2]! >>> 22) & 3) !== 0) return true
+    if (!this.comparesData()) return false
+    if (this.dacMode() !== MODE.exact) return true
     return sprs[SPR.DAC1]! >>> 12 === effectivePage || sprs[SPR.DAC2]! >>> 12 === effectivePage
   }
 
-  comparesData = () => (this.guestDbcr0() & (DBCR0.DAC1 | DBCR0.DAC2)) !== 0
+  comparesData = () => (this.guestDbcr0() & DACS) !== 0
   /** Cache operations and a stwcx. that stores nothing: accesses without data (C10, C11). */
   dataAttempt(EA: number, access: 'load' | 'store'): void {
     if (!this.comparesData()) return
@@ -186,7 +195,7 @@ export class DebugUnit {
 
   /** `dac` compares the first byte's address and stops before the access; `auto` compares every byte and stops after the instruction. */
   private compareHost(placed: PlacedBreakpoint, EA: number, size: number, access: 'load' | 'store'): void {
-    const { breakpoint, id, slots } = placed
+    const { breakpoint, id, slots, XM } = placed
     if (breakpoint.kind !== 'data' || (breakpoint.access !== 'both' && breakpoint.access !== access)) return
     const offset = (EA - breakpoint.address) | 0
     const { index: vcpu } = this.cpu
@@ -201,7 +210,7 @@ export class DebugUnit {
       access,
     } as const
     if (breakpoint.placement === 'dac') {
-      const hit = slots.length === 2 ? offset >= 0 && offset < breakpoint.length : offset === 0
+      const hit = slots.length === 2 ? offset >= 0 && offset < breakpoint.length : (offset & ignoring(XM)) === 0
       if (hit && this.reportedData !== this.cpu.completed())
         this.throwStop(this.offered({ ...found, address: instruction, slot: slots[0] as 'DAC1' | 'DAC2' }))
       return
@@ -213,20 +222,14 @@ export class DebugUnit {
   private guestDacHits(EA: number, access: 'load' | 'store', msr = this.cpu.MSR): number {
     const { sprs } = this.cpu
     const control = sprs[SPR.DBCR2]!
-    // Exact: DBCR4, which the e500v2 has not, says how many low bits do not count.
-    const ignored = sprs[SPR.DBCR4]!
-    const equal = pairHits(
-      (control >>> 22) & 3,
-      EA,
-      [sprs[SPR.DAC1]!, sprs[SPR.DAC2]!],
-      [(ignored >>> 12) & 15, (ignored >>> 8) & 15],
-    )
+    const XM = sprs[SPR.DBCR4]!
+    const ignored = [fromField(XM, DBCR4.DAC1XM), fromField(XM, DBCR4.DAC2XM)] as const
+    const equal = pairHits(this.dacMode(), EA, [sprs[SPR.DAC1]!, sprs[SPR.DAC2]!], ignored)
     const suffix = access === 'store' ? ('W' as const) : ('R' as const)
     return (['DAC1', 'DAC2'] as const).reduce((hits, name, n) => {
-      // DBCR0[DACn]: the left bit enables loads, the right one stores.
-      const enabled = this.guestDbcr0() & DBCR0[name] & (access === 'store' ? 0x00050000 : 0x000a0000)
-      const state = (control >>> (n === 0 ? 28 : 24)) & 15
-      return equal[n] && enabled && stateAllowed(state, msr, MSR.DS) ? hits | DBSR[`${name}${suffix}`] : hits
+      const [US, ER] = [fromField(control, DBCR2[`${name}US`]), fromField(control, DBCR2[`${name}ER`])]
+      const isEnabled = (this.guestDbcr0() & dacEnable(name, access)) !== 0
+      return equal[n] && isEnabled && stateAllowed(US, ER, msr, MSR.DS) ? hits | DBSR[`${name}${suffix}`] : hits
     }, 0)
   }
 

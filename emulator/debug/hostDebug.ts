@@ -1,20 +1,25 @@
 // What the debugger asked for: breakpoints and their placement, steps, interrupts to stop at. It stands below everything architected:
 // the guest cannot read it, and it is in no saved state. debugUnit asks it at each address that it armed.
 import { hex } from '../bits.ts'
+import { MOST_XM } from './compare.ts'
 import type { Breakpoint, DataBreakpoint, Exit, InstructionBreakpoint, Placed } from './exit.ts'
+import { type KvmDebugExit, kvmDebugExit } from './kvm.ts'
 import { type DebugOwnership, type DebugRules, guestHasDebug, noSlotsForHost, rulesOf } from './ownership.ts'
 
-type InstructionSlot = 'IAC1' | 'IAC2'
-type DataSlot = 'DAC1' | 'DAC2'
-export type Slot = InstructionSlot | DataSlot
+export const SLOTS = ['IAC1', 'IAC2', 'DAC1', 'DAC2'] as const
+export type Slot = (typeof SLOTS)[number]
 export interface PlacedBreakpoint {
   readonly id: number
   readonly breakpoint: Breakpoint
   readonly slots: readonly Slot[]
+  /** DBCR4[DACnXM] of its DAC: low bits of the address that do not count. */
+  readonly XM: number
 }
 
 /** What placement needs of the machine. */
 export interface DebugTarget {
+  /** A DAC can ignore low bits. */
+  readonly hasDbcr4: boolean
   /** The slots of any core that the guest has enabled for itself. */
   guestSlots(): ReadonlySet<Slot>
   stopsChanged(): void
@@ -59,6 +64,8 @@ export class HostDebug {
   private caught: ReadonlySet<string> = new Set()
   private stepping = -1
   private lastStepped = -1
+  /** By core. */
+  private readonly exits = new Map<number, KvmDebugExit>()
 
   constructor(target: DebugTarget, ownership: DebugOwnership, rules: DebugRules = rulesOf('none')) {
     this.target = target
@@ -72,7 +79,7 @@ export class HostDebug {
   /** The guest's and the host's registers survive. Host placements that the new mode has no slots for move to `auto`. */
   setOwnership(ownership: DebugOwnership): void {
     this.mode = ownership
-    if (ownership === 'guest') this.moveFrom(new Set(['IAC1', 'IAC2', 'DAC1', 'DAC2']), 'The guest owns')
+    if (ownership === 'guest') this.moveFrom(new Set(SLOTS), 'The guest owns')
     else this.guestTook(this.target.guestSlots())
     this.target.stopsChanged()
     this.target.watchesChanged()
@@ -141,9 +148,11 @@ export class HostDebug {
     if (breakpoint.placement === 'auto') return this.keep(id, breakpoint, [])
     if (this.mode === 'guest') return { verified: false, message: noSlotsForHost }
     const free = this.free(['DAC1', 'DAC2'])
-    // One DAC compares the first byte's address, which finds whole accesses of a scalar; a longer object takes both as an inclusive range.
-    const needed = breakpoint.length > 4 ? 2 : 1
-    if (free.length >= needed) return this.keep(id, breakpoint, free.slice(0, needed))
+    // One DAC compares the first byte's address, which finds whole accesses of a scalar; a longer object takes both as an inclusive range,
+    // where DBCR4 does not let one suffice.
+    const XM = this.target.hasDbcr4 ? extendedMask(breakpoint) : 0
+    const needed = breakpoint.length > 4 && XM === 0 ? 2 : 1
+    if (free.length >= needed) return this.keep(id, breakpoint, free.slice(0, needed), XM)
     const wish = needed === 2 ? `${breakpoint.length} bytes take DAC1 and DAC2 as a pair` : 'No DAC is free'
     return {
       verified: false,
@@ -151,12 +160,13 @@ export class HostDebug {
     }
   }
 
-  private keep(id: number, breakpoint: Breakpoint, slots: readonly Slot[]): Placed {
-    this.placed.set(id, { id, breakpoint, slots })
+  private keep(id: number, breakpoint: Breakpoint, slots: readonly Slot[], XM = 0): Placed {
+    this.placed.set(id, { id, breakpoint, slots, XM })
     if (slots.length === 2) return { verified: true, slot: 'DAC1, DAC2' }
     return slots.length === 1 ? { verified: true, slot: slots[0]! } : { verified: true }
   }
 
+  /** The first of them first, as KVM and the NXP hypervisor allocate them (3.3, 3.5): a guest that takes the same one costs the host nothing. */
   private free<S extends Slot>(slots: readonly S[]): S[] {
     const guest = this.target.guestSlots()
     return slots.filter((slot) => !guest.has(slot) && !this.holder(slot))
@@ -185,7 +195,7 @@ export class HostDebug {
     }
   }
   private moveToAuto({ id, breakpoint }: PlacedBreakpoint, because: string): void {
-    this.placed.set(id, { id, breakpoint: { ...breakpoint, placement: 'auto' }, slots: [] })
+    this.placed.set(id, { id, breakpoint: { ...breakpoint, placement: 'auto' }, slots: [], XM: 0 })
     this.changed(breakpoint.kind)
     this.onMoved?.(id, `${because}; ${NOW_AUTO[breakpoint.kind]}`)
   }
@@ -255,6 +265,12 @@ export class HostDebug {
   }
   /** The core that the last run stepped, while who asked for it may ask again: KVM_GUESTDBG_SINGLESTEP. */
   isStepping = (vcpu: number) => this.lastStepped === vcpu
+  exited(exit: Exit): void {
+    const told = kvmDebugExit(exit)
+    if (told && 'vcpu' in exit) this.exits.set(exit.vcpu, told)
+  }
+  /** The last stop of the core. */
+  lastExit = (vcpu: number) => this.exits.get(vcpu)
   endSteps(): void {
     this.stepping = this.lastStepped = -1
   }
@@ -263,6 +279,7 @@ export class HostDebug {
   release(): void {
     for (const id of [...this.placed.keys()]) this.remove(id)
     this.endSteps()
+    this.exits.clear()
     this.caught = new Set()
     this.condition = undefined
   }
@@ -271,4 +288,10 @@ export class HostDebug {
     this.caught = names
   }
   catches = (name: string) => this.caught.has(name)
+}
+
+/** The low bits that a single DAC may ignore to find all of a longer object, if it is as long as it is aligned; 0: it is not. */
+function extendedMask({ address, length }: DataBreakpoint): number {
+  const count = Math.log2(length)
+  return length > 4 && count <= MOST_XM && Number.isInteger(count) && address % length === 0 ? count : 0
 }

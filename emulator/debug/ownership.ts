@@ -1,6 +1,8 @@
 // Who may use the debug facility, and by which hypervisor's rules the guest sees that. `shared`: the guest has its own and the host's slots
 // are taken beside it; `host`: the guest has none and sees DBCR0[EDM]; `guest`: the host lays its stops over the code and takes no slot.
-import { fieldMasks } from '../spr/fields.ts'
+import { fromField } from '../spr/fields.ts'
+import { MOST_XM } from './compare.ts'
+import { DBCR0, DBCR1, DBCR2, DBCR4, SPR } from './debugFields.ts'
 
 export type DebugOwnership = 'shared' | 'host' | 'guest'
 /** `none`: the silicon itself. */
@@ -24,20 +26,26 @@ export const guestHasDebug = (ownership: DebugOwnership) => ownership !== 'host'
 export const noSlotsForHost =
   'debugOwnership is "guest": the IACs and DACs are the guest\'s. Choose the mode "auto", or the ownership "shared".'
 
-const [DBCR0, DBCR1, DBCR2, DBCR4] = [308, 309, 310, 563] as const
-const { EDM, RST, RET, IRPT, FT } = fieldMasks(DBCR0, 'EDM', 'RST', 'RET', 'IRPT', 'FT')
-const KVM_DBCR0 = Object.values(fieldMasks(DBCR0, 'IDM', 'ICMP', 'BRT', 'TRAP', 'IAC1', 'IAC2', 'DAC1', 'DAC2')).reduce(
-  (mask, bit) => mask | bit,
+const { EDM, RST, RET, IRPT, FT } = DBCR0
+const KVM_DBCR0 = (['IDM', 'ICMP', 'BRT', 'TRAP', 'IAC1', 'IAC2', 'DAC1', 'DAC2'] as const).reduce(
+  (mask, name) => mask | DBCR0[name],
+  0,
 )
-/** IACnER or DACnER, of both registers. */
-const ER_FIELDS = 0x33000000
+/** The fields that the NXP hypervisor leaves to a guest. */
+const ER_FIELDS = new Map<number, readonly [number, number]>([
+  [SPR.DBCR1, [DBCR1.IAC1ER, DBCR1.IAC2ER]],
+  [SPR.DBCR2, [DBCR2.DAC1ER, DBCR2.DAC2ER]],
+])
 
 /** What of a guest's own write to a DBCR its hypervisor lets through (3.3, 3.5); undefined: it refuses the write. */
 export function allowedControl({ hypervisor }: DebugRules, number: number, value: number): number | undefined {
-  if (hypervisor === 'kvm') return number === DBCR0 ? value & KVM_DBCR0 : value
-  if (hypervisor === 'none') return number === DBCR0 ? value & ~EDM : value
-  if (number === DBCR0) return value & ~(EDM | RST | RET | IRPT | FT)
-  if (number === DBCR4) return ((value >>> 12) & 15) > 12 || ((value >>> 8) & 15) > 12 ? undefined : value
-  if (number !== DBCR1 && number !== DBCR2) return value
-  return [26, 22].some((shift) => ((value >>> (shift + 2)) & 3) === 1) ? undefined : value & ER_FIELDS
+  if (hypervisor === 'kvm') return number === SPR.DBCR0 ? value & KVM_DBCR0 : value
+  if (hypervisor === 'none') return number === SPR.DBCR0 ? value & ~EDM : value
+  if (number === SPR.DBCR0) return value & ~(EDM | RST | RET | IRPT | FT)
+  if (number === SPR.DBCR4) return Object.values(DBCR4).some((XM) => fromField(value, XM) > MOST_XM) ? undefined : value
+  const ERs = ER_FIELDS.get(number)
+  if (!ERs) return value
+  return ERs.some((ER) => fromField(value, ER) === REAL_ADDRESS) ? undefined : value & (ERs[0] | ERs[1])
 }
+/** ER: what no e500 has. */
+const REAL_ADDRESS = 1

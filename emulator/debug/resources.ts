@@ -1,22 +1,29 @@
 // The three views of the debug registers (design: guest, host, hardware). The hardware's is computed from the other two and feeds nothing back.
 import type { CoreModel } from '../core/coreModel.ts'
 import { EPCR, MSR } from '../core/interrupts.ts'
-import { fieldMasks } from '../spr/fields.ts'
-import type { HostDebug, Slot } from './hostDebug.ts'
+import { fieldMasks, inField } from '../spr/fields.ts'
+import { MODE } from './compare.ts'
+import { DBCR0, DBCR1, DBCR2, DBCR4, dacEnable, SPR } from './debugFields.ts'
+import { type HostDebug, type PlacedBreakpoint, SLOTS, type Slot } from './hostDebug.ts'
+import { type KvmDebugExit, kvmControl } from './kvm.ts'
 import type { DebugOwnership, Hypervisor } from './ownership.ts'
 
-const NUMBERS = { DBCR0: 308, DBCR1: 309, DBCR2: 310, DBSR: 304, IAC1: 312, IAC2: 313, DAC1: 316, DAC2: 317 } as const
+const { EPCR: EPCR_NUMBER, DBCR4: DBCR4_NUMBER, ...NUMBERS } = SPR
 /** Of the e500mc alone. */
-const MC_NUMBERS = { DBCR4: 563, DSRR0: 574, DSRR1: 575, MSRP: 311, EPCR: 307 } as const
-type DebugRegister = keyof typeof NUMBERS
-type McRegister = keyof typeof MC_NUMBERS
-export type RegisterValues = Readonly<Record<DebugRegister | 'MSR', number>> &
-  Readonly<Partial<Record<McRegister, number>>>
-const SLOTS: readonly Slot[] = ['IAC1', 'IAC2', 'DAC1', 'DAC2']
-const DBCR0 = fieldMasks(NUMBERS.DBCR0, 'IDM', 'ICMP', 'TRAP', 'IAC1', 'IAC2', 'DAC1', 'DAC2')
+const MC_NUMBERS = { DBCR4: DBCR4_NUMBER, DSRR0: 574, DSRR1: 575, MSRP: 311, EPCR: EPCR_NUMBER } as const
+export type RegisterValues = Readonly<Record<keyof typeof NUMBERS | 'MSR', number>> &
+  Readonly<Partial<Record<keyof typeof MC_NUMBERS, number>>>
 const { DEP } = fieldMasks(MC_NUMBERS.MSRP, 'DEP')
-/** DBCR2[DAC12M] or DBCR1[IAC12M]: inclusive range. */
-const INCLUSIVE = 0x00800000
+
+/** What a slot consists of. A pair's mode is both's. */
+const PARTS = {
+  IAC1: { DBCR0: DBCR0.IAC1, DBCR1: DBCR1.IAC1US | DBCR1.IAC1ER | DBCR1.IAC12M, IAC1: -1 },
+  IAC2: { DBCR0: DBCR0.IAC2, DBCR1: DBCR1.IAC2US | DBCR1.IAC2ER | DBCR1.IAC12M, IAC2: -1 },
+  DAC1: { DBCR0: DBCR0.DAC1, DBCR2: DBCR2.DAC1US | DBCR2.DAC1ER | DBCR2.DAC12M, DBCR4: DBCR4.DAC1XM, DAC1: -1 },
+  DAC2: { DBCR0: DBCR0.DAC2, DBCR2: DBCR2.DAC2US | DBCR2.DAC2ER | DBCR2.DAC12M, DBCR4: DBCR4.DAC2XM, DAC2: -1 },
+} as const satisfies Record<Slot, Readonly<Record<string, number>>>
+const NOTHING = { DBCR0: 0, DBCR1: 0, DBCR2: 0, IAC1: 0, IAC2: 0, DAC1: 0, DAC2: 0, DBCR4: 0 }
+type HostRegisters = typeof NOTHING
 
 export interface DebugResources {
   readonly ownership: DebugOwnership
@@ -24,6 +31,8 @@ export interface DebugResources {
   readonly guest: RegisterValues
   readonly host: {
     readonly request: {
+      /** As kvm_guest_debug.control. */
+      readonly control: number
       readonly enable: boolean
       readonly singleStep: boolean
       readonly swBreakpoints: readonly { readonly id: number; readonly address: number }[]
@@ -33,7 +42,9 @@ export interface DebugResources {
         readonly type: 'breakpoint' | 'load' | 'store' | 'both'
       }[]
     }
-    readonly registers: HostRegisters
+    /** The core's last stop. */
+    readonly exit: KvmDebugExit | undefined
+    readonly registers: Readonly<Partial<HostRegisters>>
   }
   readonly hardware: RegisterValues
   readonly slots: Readonly<
@@ -41,8 +52,6 @@ export interface DebugResources {
   >
   readonly overlays: readonly { readonly id: number; readonly address: number; readonly length: number }[]
 }
-
-type HostRegisters = Readonly<Record<Exclude<DebugRegister, 'DBSR'>, number>>
 
 interface Core {
   readonly index: number
@@ -56,31 +65,18 @@ interface Core {
 }
 
 export function debugResources(core: Core, host: HostDebug): DebugResources {
-  const guest = guestView(core)
-  const singleStep = host.isStepping(core.index)
-  const registers = hostRegisters(host, singleStep)
   const placed = host.breakpoints()
-  const inSlots = placed.filter(({ slots }) => slots.length > 0)
-  const traps = placed.filter(({ breakpoint }) => breakpoint.placement === 'trap')
+  const request = requestOf(placed, host.isStepping(core.index))
+  const runsAsUser = request.enable && host.rules().hypervisor === 'kvm' && !core.model.categories.has('E.HV')
+  const wished = hostRegisters(host, request, runsAsUser)
   const overlays = placed.filter(({ breakpoint }) => breakpoint.placement === 'auto')
+  const takesPart = request.singleStep || request.swBreakpoints.length + request.hwBreakpoints.length > 0
   return {
     ownership: host.ownership(),
     hypervisor: host.rules().hypervisor,
-    guest,
-    host: {
-      request: {
-        enable: placed.length > 0 || singleStep,
-        singleStep,
-        swBreakpoints: traps.map(({ id, breakpoint }) => ({ id, address: breakpoint.address })),
-        hwBreakpoints: inSlots.map(({ id, breakpoint }) => ({
-          id,
-          address: breakpoint.address,
-          type: breakpoint.kind === 'data' ? breakpoint.access : 'breakpoint',
-        })),
-      },
-      registers,
-    },
-    hardware: hardwareView(core, host, registers, singleStep || inSlots.length + traps.length > 0),
+    guest: guestView(core),
+    host: { request, exit: host.lastExit(core.index), registers: ofModel(core.model, wished) },
+    hardware: hardwareView(core, host, wished, takesPart),
     slots: slotOwners(core, host),
     overlays: overlays.map(({ id, breakpoint }) => ({
       id,
@@ -90,6 +86,24 @@ export function debugResources(core: Core, host: HostDebug): DebugResources {
   }
 }
 
+type Request = DebugResources['host']['request']
+
+function requestOf(placed: readonly PlacedBreakpoint[], singleStep: boolean): Request {
+  const inSlots = placed.filter(({ slots }) => slots.length > 0)
+  const traps = placed.filter(({ breakpoint }) => breakpoint.placement === 'trap')
+  const wishes = {
+    enable: placed.length > 0 || singleStep,
+    singleStep,
+    swBreakpoints: traps.map(({ id, breakpoint }) => ({ id, address: breakpoint.address })),
+    hwBreakpoints: inSlots.map(({ id, breakpoint }) => ({
+      id,
+      address: breakpoint.address,
+      type: breakpoint.kind === 'data' ? breakpoint.access : ('breakpoint' as const),
+    })),
+  }
+  return { control: kvmControl(wishes), ...wishes }
+}
+
 /** As mfspr and mfmsr answer it. */
 function guestView({ debug, model, MSR: msr }: Core): RegisterValues {
   return { ...valuesOf(model, (number) => debug.registers.shown(number)), MSR: debug.registers.shownMsr(msr) }
@@ -97,59 +111,62 @@ function guestView({ debug, model, MSR: msr }: Core): RegisterValues {
 function valuesOf({ categories }: CoreModel, read: (number: number) => number): Omit<RegisterValues, 'MSR'> {
   const numbers = categories.has('E.ED') ? { ...NUMBERS, ...MC_NUMBERS } : NUMBERS
   const values = Object.entries(numbers).map(([name, number]) => [name, read(number)])
-  return Object.fromEntries(values) as Record<DebugRegister, number>
+  return Object.fromEntries(values) as Record<keyof typeof NUMBERS, number>
 }
 
 /** What KVM_SET_GUEST_DEBUG would load for the host's slots, traps and steps. */
-function hostRegisters(host: HostDebug, singleStep: boolean): HostRegisters {
-  const registers = {
-    DBCR0: singleStep ? DBCR0.IDM | DBCR0.ICMP : 0,
-    DBCR1: 0,
-    DBCR2: 0,
-    IAC1: 0,
-    IAC2: 0,
-    DAC1: 0,
-    DAC2: 0,
-  }
+function hostRegisters(host: HostDebug, { singleStep, swBreakpoints }: Request, runsAsUser: boolean): HostRegisters {
+  const registers = { ...NOTHING, ...(runsAsUser && USERS_ONLY) }
+  if (singleStep) registers.DBCR0 |= DBCR0.IDM | DBCR0.ICMP
+  if (swBreakpoints.length > 0) registers.DBCR0 |= DBCR0.IDM | DBCR0.TRAP
   for (const slot of SLOTS) {
     const placed = host.holder(slot)
     if (!placed) continue
-    const { breakpoint, slots } = placed
-    registers.DBCR0 |= DBCR0.IDM | enableBits(slot, breakpoint.kind === 'data' ? breakpoint.access : 'both')
-    registers[slot] = (slots.indexOf(slot) === 0 ? breakpoint.address : breakpoint.address + lengthOf(breakpoint)) | 0
-    if (slots.length === 2) registers.DBCR2 |= INCLUSIVE
+    const { breakpoint, slots, XM } = placed
+    registers.DBCR0 |= DBCR0.IDM
+    registers[slot] = breakpoint.address | 0
+    if (slot === 'IAC1' || slot === 'IAC2' || breakpoint.kind !== 'data') {
+      registers.DBCR0 |= DBCR0[slot]
+      continue
+    }
+    registers.DBCR0 |= dacEnable(slot, breakpoint.access)
+    registers.DBCR4 |= inField(XM, DBCR4[`${slot}XM`])
+    if (slots.length < 2) continue
+    registers.DBCR2 |= inField(MODE.inclusive, DBCR2.DAC12M)
+    if (slot === slots[1]) registers[slot] = (breakpoint.address + breakpoint.length) | 0
   }
-  if (host.breakpoints().some(({ breakpoint }) => breakpoint.placement === 'trap'))
-    registers.DBCR0 |= DBCR0.IDM | DBCR0.TRAP
   return registers
 }
-const lengthOf = (breakpoint: { readonly kind: string; readonly length?: number }) => breakpoint.length ?? 4
-
-/** DBCR0[DACn] has two bits: the left one for loads, the right one for stores. */
-function enableBits(slot: Slot, access: 'load' | 'store' | 'both'): number {
-  const field = DBCR0[slot]
-  if (!slot.startsWith('DAC') || access === 'both') return field
-  return access === 'load' ? field & (field << 1) : field & (field >> 1)
+/** KVM without category E.HV runs all of a guest in user mode, and keeps events out of itself by that (3.3). */
+const USERS_ONLY = {
+  DBCR1: DBCR1.IAC1US | DBCR1.IAC2US,
+  DBCR2: DBCR2.DAC1US | DBCR2.DAC2US,
 }
 
-/** What silicon would hold: in `host` the host's alone; else the union of both sides. */
+/** What silicon would hold: in `host` the host's alone; else of each slot its holder's. */
 function hardwareView(core: Core, host: HostDebug, wished: HostRegisters, hostIsActive: boolean): RegisterValues {
-  const isShared = host.guestHasDebug()
   const guest = { ...valuesOf(core.model, (number) => core.sprs[number]!), MSR: core.MSR }
-  const own = isShared ? guest : { ...guest, DBCR0: 0, DBCR1: 0, DBCR2: 0, IAC1: 0, IAC2: 0, DAC1: 0, DAC2: 0 }
-  const isForced = hostIsActive || !isShared
+  const isForced = hostIsActive || !host.guestHasDebug()
   return {
     ...guest,
-    DBCR0: own.DBCR0 | wished.DBCR0,
-    DBCR1: own.DBCR1 | wished.DBCR1,
-    DBCR2: own.DBCR2 | wished.DBCR2,
-    IAC1: wished.DBCR0 & DBCR0.IAC1 ? wished.IAC1 : own.IAC1,
-    IAC2: wished.DBCR0 & DBCR0.IAC2 ? wished.IAC2 : own.IAC2,
-    DAC1: wished.DBCR0 & DBCR0.DAC1 ? wished.DAC1 : own.DAC1,
-    DAC2: wished.DBCR0 & DBCR0.DAC2 ? wished.DAC2 : own.DAC2,
+    ...ofModel(core.model, host.guestHasDebug() ? sharedBy(guest, wished, host) : wished),
     MSR: isForced ? guest.MSR | MSR.DE : guest.MSR,
     ...hypervisorsOwn(core.model, guest, host, isForced),
   }
+}
+function ofModel({ categories }: CoreModel, { DBCR4, ...common }: HostRegisters) {
+  return categories.has('E.ED') ? { ...common, DBCR4 } : common
+}
+function sharedBy(guest: RegisterValues, wished: HostRegisters, host: HostDebug): HostRegisters {
+  const hosts = { ...NOTHING }
+  for (const slot of SLOTS.filter(host.holder))
+    for (const [name, bits] of Object.entries(PARTS[slot]) as [keyof HostRegisters, number][]) hosts[name] |= bits
+  const merged = { ...NOTHING }
+  for (const name of Object.keys(merged) as (keyof HostRegisters)[])
+    merged[name] = ((guest[name] ?? 0) & ~hosts[name]) | (wished[name] & hosts[name])
+  // IDM, ICMP and TRAP are nobody's alone.
+  merged.DBCR0 |= wished.DBCR0
+  return merged
 }
 
 /** Both hypervisors keep DE from the guest with MSRP[DEP] while the host debugs, and debug events out of themselves with EPCR[DUVD] (3.3, 3.5). */
@@ -163,7 +180,7 @@ function slotOwners(core: Core, host: HostDebug): DebugResources['slots'] {
   const owner = (slot: Slot) => {
     const placed = host.holder(slot)
     if (placed) return { owner: 'host' as const, breakpointId: placed.id, address: placed.breakpoint.address }
-    if (guest.has(slot)) return { owner: 'guest' as const, address: core.sprs[NUMBERS[slot]]! }
+    if (guest.has(slot)) return { owner: 'guest' as const, address: core.sprs[SPR[slot]]! }
     return { owner: null }
   }
   return { IAC1: owner('IAC1'), IAC2: owner('IAC2'), DAC1: owner('DAC1'), DAC2: owner('DAC2') }

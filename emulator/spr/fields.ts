@@ -1,4 +1,5 @@
 // Masks of the named fields of a register, by name, from its record: the one place where a field's bits become a mask.
+// And what stands in a field, by its mask.
 import { place } from '../bits.ts'
 import { sprByNumber } from './table.ts'
 
@@ -15,3 +16,9 @@ export function fieldMasks<const Name extends string>(
   }
   return Object.fromEntries(names.map((name) => [name, mask(name)])) as Record<Name, number>
 }
+
+const lowest = (mask: number) => 31 - Math.clz32(mask & -mask)
+/** The unsigned value of a word's field. */
+export const fromField = (word: number, mask: number): number => (word & mask) >>> lowest(mask)
+/** A word with the value in its field. */
+export const inField = (value: number, mask: number): number => (value << lowest(mask)) & mask

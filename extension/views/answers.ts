@@ -70,7 +70,11 @@ export interface DebugResources {
   readonly ownership: Ownership
   readonly hypervisor: string
   readonly guest: DebugRegisters
-  readonly host: { readonly registers: DebugRegisters }
+  readonly host: {
+    readonly registers: DebugRegisters
+    /** As kvm_debug_exit_arch. */
+    readonly exit?: { readonly status: number; readonly address: string }
+  }
   readonly hardware: DebugRegisters
   readonly slots: Readonly<Record<string, Slot>>
   readonly overlays: readonly unknown[]

@@ -189,7 +189,7 @@ test('released: no trap word, no slot, no stop is left, and the guest goes on as
   expect([0, 4, 8].map((offset) => machine.memory.read(CODE + offset, 4))).toEqual(before)
   const { slots, host } = machine.debugResources(0)
   expect(Object.values(slots)).toEqual(Array(4).fill({ owner: null }))
-  expect(host.request).toEqual({ enable: false, singleStep: false, swBreakpoints: [], hwBreakpoints: [] })
+  expect(host.request).toEqual({ control: 0, enable: false, singleStep: false, swBreakpoints: [], hwBreakpoints: [] })
   expect(machine.run(100)).toEqual({ kind: 'budget' })
   expect(vcpu.register('r5')).toBe(1)
 })

@@ -70,7 +70,7 @@ export interface Fact {
 }
 
 /** EDM is no bit that the guest has written: only the core's own DBCR0 shows it. */
-export function factsOf({ guest, hardware, hypervisor }: DebugResources, registers: Registers): Fact[] {
+export function factsOf({ guest, host, hardware, hypervisor }: DebugResources, registers: Registers): Fact[] {
   const EDM = registerNamed(registers, 'DBCR0')?.fields.find(({ name }) => name === 'EDM')
   const bit = (value: number | undefined) => (value === undefined ? '—' : String(value))
   return [
@@ -78,5 +78,12 @@ export function factsOf({ guest, hardware, hypervisor }: DebugResources, registe
     { label: 'MSR[DE] guest reads', value: bit(guest.MSR?.fields.DE) },
     { label: 'MSR[DE] real', value: bit(hardware.MSR?.fields.DE) },
     { label: 'Hypervisor', value: hypervisor },
+    ...(host.exit
+      ? [{ label: 'Last KVM_EXIT_DEBUG', value: `${statusText(host.exit.status)}, ${host.exit.address}` }]
+      : []),
   ]
 }
+
+/** KVMPPC_DEBUG_* of the kernel's interface. */
+const STATUSES: Readonly<Record<number, string>> = { 0: 'NONE', 2: 'BREAKPOINT', 4: 'WATCH_WRITE', 8: 'WATCH_READ' }
+const statusText = (status: number) => `status ${status} ${STATUSES[status] ?? ''}`.trim()

@@ -137,5 +137,10 @@ describe('slots', () => {
       'MSR[DE] real 1',
       'Hypervisor none',
     ])
+    const stopped = { ...RESOURCES, host: { registers: host, exit: { status: 2, address: '0xc0057f24' } } }
+    expect(factsOf(stopped, registers).at(-1)).toEqual({
+      label: 'Last KVM_EXIT_DEBUG',
+      value: 'status 2 BREAKPOINT, 0xc0057f24',
+    })
   })
 })
