@@ -1,19 +1,11 @@
 // Blocks as a memory image: the harness, a record of random state for each, and their code.
 import type { CoreName } from '../../emulator/spr/record.ts'
 import { random as randomFrom } from '../support/random.ts'
+import type { Block } from './block.ts'
 import { chance } from './encode.ts'
 import { BASE_MSR, harness } from './harness.ts'
 import { AT, STATE_BYTES, STATES } from './layout.ts'
 import { codeAddress, imageBytes } from './machines.ts'
-import type { Step } from './shapes.ts'
-
-export interface Block {
-  /** Of the registers and memory that it begins with. */
-  readonly seed: number
-  readonly steps: readonly Step[]
-  /** Its GPRs hold numbers of embedded floating point: single in the even ones, double in the odd ones. */
-  readonly isFloat: boolean
-}
 
 const EDGES = [
   0, 1, 2, 0x7fffffff, 0x80000000, 0xffffffff, 0x80000001, 0x7ffffffe, 0xffff, 0x8000, 0x7fff, 0xffff8000, 0xff, 0x80,
@@ -67,10 +59,21 @@ const anyFpr = (random: () => number): Words => {
   return chance(random, 4) ? [random(), random()] : double(random)
 }
 
-/** Fields of FPSCR that a block begins with: the rounding mode. */
+/** Fields of FPSCR that a block begins with: the rounding mode; VE, OE, UE, ZE, XE. */
 const RN = 3
+const FPSCR_ENABLES = 0xf8
+/** MSR[FE0, FE1] of the e500mc. Both are 0 only where nothing is enabled: QEMU takes what it did not take then in a later block. */
+const FE_MODES = [0x100, 0x800, 0x900]
+/** Of SPEFSCR: FINXE, FINVE, FDBZE, FUNFE, FOVFE. QEMU knows no other rounding mode than to nearest. */
+const SPEFSCR_ENABLES = 0x7c
 
-function writeState(image: DataView, at: number, core: CoreName, { seed, isFloat }: Block, code: number): void {
+function writeState(
+  image: DataView,
+  at: number,
+  core: CoreName,
+  { seed, isFloat, isEnabled }: Block,
+  code: number,
+): void {
   const random = randomFrom(seed)
   const put = (offset: number, value: number) => image.setInt32(at + offset, value)
   for (let n = 0; n < 32; n++) {
@@ -81,11 +84,13 @@ function writeState(image: DataView, at: number, core: CoreName, { seed, isFloat
   for (const register of [AT.CR, AT.CTR, AT.LR]) put(register, anyWord(random))
   put(AT.XER, random() & 0xe0000000)
   for (const register of [AT.ACC, AT.ACC + 4]) put(register, anyWord(random))
-  put(AT.MSR, BASE_MSR[core])
+  const enables = isEnabled ? random() : 0
+  put(AT.MSR, BASE_MSR[core] | (core === 'e500mc' && isEnabled ? FE_MODES[(enables >>> 8) % 3]! : 0))
+  put(AT.SPEFSCR, enables & SPEFSCR_ENABLES)
   put(AT.IVOR, -1)
   put(AT.HANDLER_MSR, 0)
   put(AT.CODE, code)
-  put(AT.FPSCR + 4, random() & RN)
+  put(AT.FPSCR + 4, (random() & RN) | (enables & FPSCR_ENABLES))
   for (let n = 0; n < 32; n++) {
     const [upper, lower] = anyFpr(random)
     put(AT.FPR + 8 * n, upper)

@@ -21,6 +21,7 @@ test.skipIf(isMissing).each(['e500v2', 'e500mc'] as const)('%s: what it says of 
     return {
       seed: n,
       isFloat: false,
+      isEnabled: false,
       steps: [{ mnemonic: name, words: () => [encode('mfspr', { RT: 5, SPR })], mayEnd: false }],
     }
   })

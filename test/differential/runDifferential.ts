@@ -35,8 +35,7 @@ for (const [mnemonic, faults] of kinds) {
   console.log(`${mnemonic}: ${faults.length} times`)
   for (const { words, differences } of faults.slice(0, LISTED)) {
     console.log(`  ${words.map((word) => disassemble(word, 0, { core })).join('; ')}`)
-    for (const { where, ours, qemu } of differences.slice(0, 6))
-      console.log(`    ${where}: ours ${hex(ours)}, QEMU ${hex(qemu)}`)
+    for (const { where, ours, qemu } of differences) console.log(`    ${where}: ours ${hex(ours)}, QEMU ${hex(qemu)}`)
   }
 }
 for (const [what, times] of deviations) console.log(`QEMU in ${times} blocks: ${what}`)

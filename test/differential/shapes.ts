@@ -5,21 +5,12 @@ import type { Statement } from '../../emulator/isa/op.ts'
 import { type Instruction, operandNames, statementsOf } from '../../emulator/isa/record.ts'
 import { instructions } from '../../emulator/isa/table.ts'
 import type { CoreName } from '../../emulator/spr/record.ts'
+import type { Block, Step } from './block.ts'
 import { anyBase, anyGpr, chance, encode, encodeRecord, type Fields, fill } from './encode.ts'
 import { CODE_BYTES, EXIT_COUNT, EXITS, SCRATCH_BYTES } from './layout.ts'
 import { notCompared } from './notCompared.ts'
 
 type Random = () => number
-
-export interface Step {
-  readonly mnemonic: string
-  /** The words for a place; their number does not depend on it. */
-  readonly words: (address: number) => number[]
-  /** The block may be left here: what follows need not be executed. */
-  readonly mayEnd: boolean
-  /** Registers of the harness are gone: nothing may follow. */
-  readonly isLast?: boolean
-}
 
 type Shape = (record: Instruction, core: CoreName, random: Random) => Step
 
@@ -248,8 +239,8 @@ export function shapedRecords(core: CoreName): Shaped {
 const LENGTH = 8
 const MOST_WORDS = CODE_BYTES / 4 - 2
 
-/** The steps of one block. */
-export function anyBlock({ makers, floatMakers }: Shaped, random: Random): { steps: Step[]; isFloat: boolean } {
+/** The steps of one block, and what it begins with. */
+export function anyBlock({ makers, floatMakers }: Shaped, random: Random): Omit<Block, 'seed'> {
   const isFloat = floatMakers.length > 0 && chance(random, 4)
   const from = isFloat ? floatMakers : makers
   const steps: Step[] = []
@@ -261,5 +252,5 @@ export function anyBlock({ makers, floatMakers }: Shaped, random: Random): { ste
     steps.push(step)
     if (step.isLast) break
   }
-  return { steps, isFloat }
+  return { steps, isFloat, isEnabled: chance(random, 3) }
 }

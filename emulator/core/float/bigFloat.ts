@@ -77,7 +77,8 @@ export function packDouble(negative: boolean, significand: bigint, exponent: num
   let shift = significand === 0n ? 0 : 53 - bitLength(significand)
   if (exponent - shift < -1074) shift = exponent + 1074
   const full = shift >= 0 ? significand << BigInt(shift) : significand >> BigInt(-shift)
-  const biased = full >> 52n === 0n ? 0 : exponent - shift + 1075
+  // Exponents beyond the format, of operands that single arithmetic leaves undefined (Book I 4.6.5), wrap.
+  const biased = full >> 52n === 0n ? 0 : (exponent - shift + 1075) & 0x7ff
   const hi = Number((full >> 32n) & 0xfffffn) | (biased << 20)
   return { hi: negative ? hi | 0x80000000 : hi, lo: Number(full & 0xffffffffn) | 0 }
 }
