@@ -190,6 +190,15 @@ export class BreakpointStore {
     breakpoint.moved = message
     this.events.onChanged(breakpoint)
   }
+  /** The slots have another owner: what had to leave one takes it again where it is free. */
+  ownershipChanged(): void {
+    for (const breakpoint of this.breakpoints.values()) {
+      if (!breakpoint.moved || breakpoint.mode === 'trap') continue
+      this.removePlaces(breakpoint)
+      this.place(breakpoint)
+      if (!breakpoint.moved) this.events.onChanged(breakpoint)
+    }
+  }
   /** All of them anew, in the order in which they were made: after a restart. */
   placeAll(): void {
     for (const breakpoint of this.breakpoints.values()) this.removePlaces(breakpoint)

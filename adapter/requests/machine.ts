@@ -133,10 +133,11 @@ export function debugEvents(state: SessionState, args: OfThread & { count?: numb
 }
 
 export function setOwnership(state: SessionState, { debugOwnership }: { debugOwnership?: DebugOwnership }) {
-  const { machine } = debuggeeOf(state)
+  const { machine, breakpoints } = debuggeeOf(state)
   if (debugOwnership !== 'shared' && debugOwnership !== 'host' && debugOwnership !== 'guest')
     throw new UserError(`"debugOwnership" is ${JSON.stringify(debugOwnership)}. Write "shared", "host" or "guest".`)
   machine.hostDebug.setOwnership(debugOwnership)
+  breakpoints.ownershipChanged()
   if (state.client.supportsInvalidatedEvent) state.send('invalidated', { areas: ['variables'] })
   return { debugOwnership }
 }

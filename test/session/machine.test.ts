@@ -162,6 +162,14 @@ test('setOwnership while a breakpoint holds an IAC: it moves in "guest", and hit
   expect(await session.client.waitFor('breakpoint')).toMatchObject({
     breakpoint: { id: held!.id, verified: true, message: expect.stringMatching(/The guest owns IAC1/) },
   })
+  // With its slot back its registers are what they were.
+  await own('shared')
+  expect(await session.client.waitFor('breakpoint')).toMatchObject({
+    breakpoint: { id: held!.id, verified: true, message: 'In IAC1' },
+  })
+  const { host, slots } = await resources(session)
+  expect(slots.IAC1).toMatchObject({ owner: 'host', breakpointId: held!.id })
+  expect(host.registers.IAC1!.value).toBe(held!.instructionReference)
   expect(await session.client.refusal('e500/setOwnership', { debugOwnership: 'me' })).toMatch(
     /"debugOwnership" is "me".*"shared", "host" or "guest"/,
   )
