@@ -1,7 +1,7 @@
 // What a saved machine says of itself, and which machine may take it.
 import { BootError } from './board/image.ts'
 
-const STATE_VERSION = 4
+const STATE_VERSION = 5
 const MEGABYTE = 1 << 20
 
 export interface MachineDescription {

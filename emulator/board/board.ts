@@ -4,7 +4,7 @@ import type { BlockStore } from './disk.ts'
 import { Gpio } from './gpio.ts'
 import { guts } from './guts.ts'
 import { I2c } from './i2c.ts'
-import { OpenPic } from './openPic.ts'
+import { OpenPic, type PicOutputs } from './openPic.ts'
 import { PciHost } from './pciHost.ts'
 import type { PicTime } from './picTimers.ts'
 import { CCSR } from './registers.ts'
@@ -28,8 +28,8 @@ export interface BoardMachine {
   readonly time: PicTime
   /** Since the guest was started. */
   seconds(): number
-  /** The interrupt line into a core changed. */
-  interruptChanged(core: number): void
+  /** What the interrupt controller tells the cores. */
+  readonly interrupts: PicOutputs
   /** One, or two: QEMU's board has the second where somebody listens to it. */
   readonly uarts: number
   /** Slots 1 and on; behind them the random device. */
@@ -85,7 +85,7 @@ export class Board {
   private readonly pci: PciHost
 
   constructor(bus: Bus, machine: BoardMachine) {
-    this.pic = new OpenPic(machine.cores, machine.currentCore, machine.interruptChanged, machine.time)
+    this.pic = new OpenPic(machine.cores, machine.currentCore, machine.interrupts, machine.time)
     const line = (source: number) => (level: boolean) => this.pic.setLine(source, level)
     this.uarts = uarts(machine, line(SOURCE.uart))
     this.gpio = new Gpio(machine.powerOff, line(SOURCE.gpio))

@@ -1,32 +1,47 @@
 // The interrupt controller (MPIC; MPC8544 reference manual chapter 10): 256 sources, interprocessor interrupts, the message registers of MSI,
-// the timers (picTimers.ts). Interrupts go to the first core that a destination register names.
+// the timers (picTimers.ts). As QEMU's, a source asks every core that its destination register names: a level until it falls,
+// an edge until the first of them acknowledges it, an interprocessor interrupt or a timer until each of them has.
 import type { AccessSize, SavedDevice } from './bus.ts'
+import {
+  ALL,
+  EXTERNAL_SOURCES,
+  FIRST_IPI,
+  FIRST_MSI,
+  FIRST_TIMER,
+  isIpi,
+  isMsir,
+  isMulticast,
+  isTimer,
+  MSI_REGISTERS,
+  reserved,
+  SOURCES,
+  type SourceRegister,
+  sourceRegister,
+} from './picMap.ts'
 import { type PicTime, PicTimers } from './picTimers.ts'
 import { CCSR, merged, partOf } from './registers.ts'
-
-const SOURCES = 256
-const EXTERNAL_SOURCES = 16
-const IPIS = 4
-const TIMERS = 4
-const FIRST_IPI = SOURCES
-const FIRST_TIMER = SOURCES + IPIS
-const ALL = SOURCES + IPIS + TIMERS
-/** The sources that the message registers raise. */
-const FIRST_MSI = 224
-const MSI_REGISTERS = 8
 
 const VPR = { mask: 0x80000000 | 0, activity: 0x40000000, level: 0x00400000, activeHigh: 0x00800000 } as const
 const PRIORITY_AND_VECTOR = 0x000fffff
 const GCR = { reset: 0x80000000 | 0, mode: 0x60000000, proxy: 0x60000000 } as const
 const BRR1 = 0x00400402
 const FRR = 0x00c30002
+/** Which input of a core a source goes to. The machine check input is not connected, as in QEMU. */
+const ILR = { external: 0, critical: 1, machineCheck: 2 } as const
 
 interface Core {
   CTPR: number
-  /** Sources between their acknowledge and their end of interrupt, the innermost last. */
+  /** Sources between their acknowledge and their end of interrupt. */
   inService: number[]
-  /** Interprocessor interrupts that were sent to it. */
-  IPI: number
+  /** Interprocessor interrupts and timers that it has not acknowledged yet. */
+  multicast: number[]
+}
+
+/** What leads out of the controller, by core. */
+export interface PicOutputs {
+  /** Whether something waits to be acknowledged has changed. */
+  externalChanged(core: number): void
+  critical(core: number, level: boolean): void
 }
 
 const initial = (cores: number) => ({
@@ -36,10 +51,11 @@ const initial = (cores: number) => ({
     n >= EXTERNAL_SOURCES && n < SOURCES ? VPR.mask | VPR.activeHigh : VPR.mask,
   ),
   DR: Array.from({ length: ALL }, (_, n): number => (isIpi(n) ? 0 : 1)),
-  /** Edges that were not acknowledged yet. */
+  ILR: Array.from({ length: SOURCES }, (): number => ILR.external),
+  /** Edges of external sources that were not acknowledged yet. */
   edges: [] as number[],
   MSIR: Array.from({ length: MSI_REGISTERS }, () => 0),
-  cores: Array.from({ length: cores }, (): Core => ({ CTPR: 15, inService: [], IPI: 0 })),
+  cores: Array.from({ length: cores }, (): Core => ({ CTPR: 15, inService: [], multicast: [] })),
 })
 type State = ReturnType<typeof initial>
 interface Saved extends State {
@@ -52,20 +68,22 @@ export class OpenPic implements SavedDevice<Saved> {
   readonly base = CCSR + 0x40000
   readonly length = 0x40000
   private readonly currentCore: () => number
-  private readonly outputChanged: (core: number) => void
+  private readonly outputs: PicOutputs
   private state: State
   /** The levels of the sources' inputs: the devices' own, no reset of the controller changes them. */
   private lines = new Set<number>()
-  /** For each core: something waits to be acknowledged. */
-  private readonly outputs: boolean[]
+  /** For each core: its two inputs. */
+  private readonly external: boolean[]
+  private readonly critical: boolean[]
   private readonly timers: PicTimers
 
-  constructor(cores: number, currentCore: () => number, outputChanged: (core: number) => void, time: PicTime) {
+  constructor(cores: number, currentCore: () => number, outputs: PicOutputs, time: PicTime) {
     this.timers = new PicTimers(time)
     this.currentCore = currentCore
-    this.outputChanged = outputChanged
+    this.outputs = outputs
     this.state = initial(cores)
-    this.outputs = this.state.cores.map(() => false)
+    this.external = this.state.cores.map(() => false)
+    this.critical = this.state.cores.map(() => false)
   }
 
   reset(): void {
@@ -74,6 +92,7 @@ export class OpenPic implements SavedDevice<Saved> {
   }
   private resetRegisters(): void {
     this.state = initial(this.state.cores.length)
+    for (let n = 0; n < MSI_REGISTERS; n++) this.lines.delete(FIRST_MSI + n)
     this.timers.reset()
     this.update()
   }
@@ -93,11 +112,8 @@ export class OpenPic implements SavedDevice<Saved> {
     if (this.lines.has(source) === level) return
     if (level) this.lines.add(source)
     else this.lines.delete(source)
-    if (level && !this.isLevel(source)) this.addEdge(source)
+    if (level && !this.isLevel(source)) add(this.state.edges, source)
     this.update()
-  }
-  private addEdge(source: number): void {
-    if (!this.state.edges.includes(source)) this.state.edges.push(source)
   }
   /** Internal sources are levels whatever their sense bit says; it does not stick there. */
   private isLevel = (source: number) => source >= EXTERNAL_SOURCES || (this.state.VPR[source]! & VPR.level) !== 0
@@ -107,21 +123,25 @@ export class OpenPic implements SavedDevice<Saved> {
   timersMayBeDue(): void {
     const due = this.timers.due()
     if (due.length === 0) return
-    for (const timer of due) this.addEdge(FIRST_TIMER + timer)
+    for (const source of due.map((n) => FIRST_TIMER + n)) {
+      for (const [core, { multicast }] of this.state.cores.entries())
+        if (this.names(source, core)) add(multicast, source)
+    }
     this.update()
   }
-  /** To the next zero of a timer. */
+  /** To the next zero that time brings. */
   ticksToEvent = () => this.timers.ticksToEvent()
   /** To the next zero whose interrupt gets through to the core; Infinity: none does. */
   ticksToInterrupt(core: number): number {
     const level = this.levelOf(core)
-    const through = (source: number) => this.isFor(source, core) && this.priority(source) > level
+    const through = (source: number) =>
+      !this.isMasked(source) && this.names(source, core) && this.priority(source) > level
     const timers = [0, 1, 2, 3].filter((n) => through(FIRST_TIMER + n))
-    return Math.min(...timers.map((n) => this.timers.ticksToEvent(n)))
+    return Math.min(...timers.map((n) => this.timers.ticksToZero(n)))
   }
 
   // ---- the cores' side ----
-  pending = (core: number) => this.outputs[core]!
+  pending = (core: number) => this.external[core]!
   /** With the external proxy the core acknowledges as it takes the interrupt, and finds the vector in EPR. */
   proxyAcknowledge = (core: number) => ((this.state.GCR & GCR.mode) === GCR.proxy ? this.acknowledge(core) : undefined)
 
@@ -129,18 +149,24 @@ export class OpenPic implements SavedDevice<Saved> {
     const source = this.mostUrgent(core)
     if (source === undefined) return this.state.SPVE
     const { edges, cores, VPR: vectors } = this.state
-    this.state.edges = edges.filter((edge) => edge !== source)
-    if (isIpi(source)) cores[core]!.IPI &= ~(1 << (source - FIRST_IPI))
-    cores[core]!.inService.push(source)
+    const { multicast, inService } = cores[core]!
+    remove(isMulticast(source) ? multicast : edges, source)
+    inService.push(source)
     this.update()
     return vectors[source]! & 0xffff
   }
+  /** Of the most urgent of what the core serves. */
   private endOfInterrupt(core: number): void {
-    this.state.cores[core]!.inService.pop()
+    const { inService } = this.state.cores[core]!
+    const level = Math.max(...inService.map(this.priority))
+    const served = inService.findLast((source) => this.priority(source) === level)
+    if (served !== undefined) remove(inService, served)
     this.update()
   }
 
   private priority = (source: number) => (this.state.VPR[source]! >>> 16) & 15
+  private isMasked = (source: number) => (this.state.VPR[source]! & VPR.mask) !== 0
+  private names = (source: number, core: number) => (this.state.DR[source]! & (1 << core)) !== 0
 
   /** What the core would acknowledge now: above its task priority and above what it serves; of equals the lowest number. */
   private mostUrgent(core: number): number | undefined {
@@ -156,25 +182,32 @@ export class OpenPic implements SavedDevice<Saved> {
   /** Only what stands above it gets through: the task's priority, or that of what is served. */
   private levelOf(core: number): number {
     const { CTPR, inService } = this.state.cores[core]!
-    return Math.max(CTPR, inService.length > 0 ? this.priority(inService.at(-1)!) : 0)
+    return Math.max(CTPR, ...inService.map(this.priority))
   }
-  private isFor = (source: number, core: number) =>
-    (this.state.VPR[source]! & VPR.mask) === 0 && (isIpi(source) || this.destination(source) === core)
   private requesting(core: number): number[] {
-    const { edges, cores } = this.state
-    const levels = [...this.lines].filter((source) => this.isLevel(source) && !this.isServed(source))
-    const IPIs = [0, 1, 2, 3].filter((n) => cores[core]!.IPI & (1 << n)).map((n) => FIRST_IPI + n)
-    return [...levels, ...edges, ...IPIs].filter((source) => this.isFor(source, core)).sort((a, b) => a - b)
+    const { edges, cores, ILR: inputs } = this.state
+    const shared = [...this.levels(), ...edges].filter(
+      (source) => inputs[source] === ILR.external && this.names(source, core),
+    )
+    return [...shared, ...cores[core]!.multicast].filter((source) => !this.isMasked(source)).sort((a, b) => a - b)
   }
-  private isServed = (source: number) => this.state.cores.some(({ inService }) => inService.includes(source))
-  private destination = (source: number) => 31 - Math.clz32(this.state.DR[source]! & -this.state.DR[source]!)
+  private levels = () => [...this.lines].filter(this.isLevel)
+  /** It has no priority, is not acknowledged and stands while a source does. */
+  private isCritical = (core: number) =>
+    this.levels().some(
+      (source) => this.state.ILR[source] === ILR.critical && !this.isMasked(source) && this.names(source, core),
+    )
 
   private update(): void {
     for (const core of this.state.cores.keys()) {
-      const output = this.mostUrgent(core) !== undefined
-      if (output === this.outputs[core]) continue
-      this.outputs[core] = output
-      this.outputChanged(core)
+      const external = this.mostUrgent(core) !== undefined
+      if (external !== this.external[core]) {
+        this.external[core] = external
+        this.outputs.externalChanged(core)
+      }
+      const critical = this.isCritical(core)
+      if (critical !== this.critical[core]) this.outputs.critical(core, critical)
+      this.critical[core] = critical
     }
   }
 
@@ -209,8 +242,8 @@ export class OpenPic implements SavedDevice<Saved> {
     const { state } = this
     const [core, own] = this.coreRegister(register)
     if (own !== undefined) return this.coreRegisterAt(core, own)
-    const entry = entryAt(register)
-    if (entry) return entry.isVpr ? this.vectorPriority(entry.source) : state.DR[entry.source]!
+    const entry = sourceRegister(register)
+    if (entry) return this.sourceRegisterAt(entry)
     if (isMsir(register)) return state.MSIR[(register - 0x1600) >> 4]!
     switch (register) {
       case 0:
@@ -226,6 +259,8 @@ export class OpenPic implements SavedDevice<Saved> {
         return 0
       case 0x10f0:
         return this.timers.TFRR
+      case 0x1300:
+        return this.timers.TCR
       case 0x1720:
         return state.MSIR.reduce((bits, value, n) => (value !== 0 ? bits | (1 << n) : bits), 0)
       default:
@@ -246,13 +281,15 @@ export class OpenPic implements SavedDevice<Saved> {
         return own === 0xb0 ? 0 : -1
     }
   }
+  private sourceRegisterAt({ source, kind }: SourceRegister): number {
+    return kind === 'VPR' ? this.vectorPriority(source) : this.state[kind][source]!
+  }
   /** The activity bit: it asks, unmasked as QEMU wants it, or is being served. */
   private vectorPriority(source: number): number {
-    const isMasked = (this.state.VPR[source]! & VPR.mask) !== 0
-    const asks = isIpi(source)
-      ? this.state.cores.some(({ IPI }) => IPI & (1 << (source - FIRST_IPI)))
-      : this.state.edges.includes(source) || (this.lines.has(source) && this.isLevel(source))
-    return this.state.VPR[source]! | ((asks && !isMasked) || this.isServed(source) ? VPR.activity : 0)
+    const { cores, edges, VPR: vectors } = this.state
+    const asks = [...this.levels(), ...edges, ...cores.flatMap(({ multicast }) => multicast)].includes(source)
+    const isServed = cores.some(({ inService }) => inService.includes(source))
+    return vectors[source]! | ((asks && !this.isMasked(source)) || isServed ? VPR.activity : 0)
   }
   private timerRegister(register: number): number | undefined {
     if (!isTimer(register) || (register & 0x20) !== 0) return undefined
@@ -262,22 +299,29 @@ export class OpenPic implements SavedDevice<Saved> {
   private setRegister(register: number, value: number): void {
     const { state } = this
     const [core, own] = this.coreRegister(register)
-    const entry = entryAt(register)
+    const entry = sourceRegister(register)
     if (own !== undefined) this.setCoreRegister(core, own, value)
-    else if (entry?.isVpr) this.setVectorPriority(entry.source, value)
-    else if (entry) state.DR[entry.source] = value & ((1 << state.cores.length) - 1)
+    else if (entry) this.setSourceRegister(entry, value)
     else if (register === 0x1020) this.setGcr(value)
     else if (register === 0x10e0) state.SPVE = value & 0xffff
     else if (register === 0x1740) this.message(value)
     else if (register === 0x10f0) this.timers.TFRR = value
+    else if (register === 0x1300) this.timers.setTcr(value)
     else if (isTimer(register) && (register & 0x30) === 0x10) this.timers.setBaseCount((register - 0x1100) >> 6, value)
   }
   private setCoreRegister(core: number, own: number, value: number): void {
     if (own === 0x80) this.state.cores[core]!.CTPR = value & 15
     else if (own === 0xb0) this.endOfInterrupt(core)
     else if (own >= 0x40 && own < 0x80) {
-      for (const [n, target] of this.state.cores.entries()) if (value & (1 << n)) target.IPI |= 1 << ((own - 0x40) >> 4)
+      const source = FIRST_IPI + ((own - 0x40) >> 4)
+      for (const [n, { multicast }] of this.state.cores.entries()) if (value & (1 << n)) add(multicast, source)
     }
+  }
+  private setSourceRegister({ source, kind }: SourceRegister, value: number): void {
+    const { state } = this
+    if (kind === 'VPR') this.setVectorPriority(source, value)
+    else if (kind === 'DR') state.DR[source] = value & ((1 << state.cores.length) - 1)
+    else state.ILR[source] = (value & 0xff) <= ILR.machineCheck ? value & 0xff : ILR.external
   }
   private setVectorPriority(source: number, value: number): void {
     const sense = source < EXTERNAL_SOURCES ? VPR.level : 0
@@ -300,26 +344,10 @@ export class OpenPic implements SavedDevice<Saved> {
   }
 }
 
-const isIpi = (source: number) => source >= FIRST_IPI && source < FIRST_TIMER
-const isMsir = (register: number) => register >= 0x1600 && register < 0x1680 && (register & 0xf) === 0
-const isTimer = (register: number) => register >= 0x1100 && register < 0x1200 && (register & 0xf) === 0
-/** What is no register reads ones within the controller's blocks and 0 between them, as QEMU's does. */
-function reserved(register: number): number {
-  const isMessage = register >= 0x1600 && register < 0x1800
-  if (isMessage) return register & 0xf ? -1 : 0
-  const isSource = register >= 0x10000 && register < 0x10000 + SOURCES * 0x20
-  if (isSource) return (register & 0x1f) === 0x18 ? 0 : -1
-  const isInBlock = register < 0x1200 || register >= 0x20000
-  return isInBlock ? -1 : 0
+function add(sources: number[], source: number): void {
+  if (!sources.includes(source)) sources.push(source)
 }
-
-/** The vector/priority or destination register at an offset. */
-function entryAt(register: number): { readonly source: number; readonly isVpr: boolean } | undefined {
-  if (register >= 0x10000 && register < 0x10000 + SOURCES * 0x20 && (register & 0xf) === 0)
-    return { source: (register - 0x10000) >> 5, isVpr: (register & 0x10) === 0 }
-  if (register >= 0x10a0 && register <= 0x10d0 && (register & 0xf) === 0)
-    return { source: FIRST_IPI + ((register - 0x10a0) >> 4), isVpr: true }
-  if (isTimer(register) && (register & 0x20) !== 0)
-    return { source: FIRST_TIMER + ((register - 0x1100) >> 6), isVpr: (register & 0x10) === 0 }
-  return undefined
+function remove(sources: number[], source: number): void {
+  const at = sources.indexOf(source)
+  if (at >= 0) sources.splice(at, 1)
 }

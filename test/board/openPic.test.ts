@@ -2,34 +2,10 @@
 import { describe, expect, test } from 'vitest'
 import { hex } from '../../emulator/bits.ts'
 import { OpenPic } from '../../emulator/board/openPic.ts'
+import { CTPR, controller, EOI, IACK, still, unheard } from './pic.ts'
 
 const UART = 0x10000 + 42 * 0x20
 const EXTERNAL1 = 0x10000 + 1 * 0x20
-/** The time base has 400 MHz; U-Boot's `md` under QEMU found the timers to count with 25. */
-const TICKS_PER_COUNT = 16
-const [CTPR, IACK, EOI] = [0x20080, 0x200a0, 0x200b0]
-
-const still = { now: () => 0, nextEventChanged: () => {} }
-
-function controller() {
-  const changes: number[] = []
-  const clock = { ticks: 0 }
-  const time = { now: () => clock.ticks, nextEventChanged: () => {} }
-  const changed = (core: number) => changes.push(core)
-  const pic = new OpenPic(1, () => 0, changed, time)
-  /** So many counts of the timers. */
-  const pass = (counts: number) => {
-    clock.ticks += counts * TICKS_PER_COUNT
-  }
-  const read = (offset: number) => hex(pic.read(offset, 4))
-  const write = (offset: number, value: number) => pic.write(offset, 4, value)
-  /** Unmasked with a priority; its vector is its number. */
-  const enable = (source: number, priority: number, extra = 0) =>
-    write(0x10000 + source * 0x20, (priority << 16) | source | extra)
-  write(CTPR, 0)
-  return { pic, read, write, enable, changes, pass }
-}
-
 describe('registers as they are after a reset', () => {
   test.each([
     [0x0, '0x00400402'],
@@ -61,12 +37,7 @@ describe('registers as they are after a reset', () => {
     expect(controller().read(offset)).toBe(value)
   })
   test('the task priority keeps everything off', () => {
-    const pic = new OpenPic(
-      1,
-      () => 0,
-      () => {},
-      still,
-    )
+    const pic = new OpenPic(1, () => 0, unheard, still)
     expect(hex(pic.read(CTPR, 4))).toBe('0x0000000f')
   })
 })
@@ -194,12 +165,7 @@ test('saved and restored', () => {
   enable(42, 8)
   pic.setLine(42, true)
   read(IACK)
-  const other = new OpenPic(
-    1,
-    () => 0,
-    () => {},
-    still,
-  )
+  const other = new OpenPic(1, () => 0, unheard, still)
   other.restore(structuredClone(pic.save()))
   expect(other.pending(0)).toBe(false)
   other.write(EOI, 4, 0)
@@ -216,87 +182,113 @@ test('its output is told when it changes, not more often', () => {
   expect(changes).toEqual([0, 0])
 })
 
-// What U-Boot's `md` and `mw` showed under QEMU, where the manual (MPC8544RM 10.3.2) leaves it open too.
-describe('timers', () => {
-  const [count, base, VPR, TFRR] = [0x1140, 0x1150, 0x1160, 0x10f0]
+describe('several cores', () => {
+  const iack = (core: number) => 0x200a0 + 0x1000 * core
+  const eoi = (core: number) => 0x200b0 + 0x1000 * core
+  function twoCores() {
+    const all = controller(2)
+    all.write(0x21080, 0)
+    return { ...all, pending: () => [all.pic.pending(0), all.pic.pending(1)] }
+  }
 
-  test('the count begins as count inhibit ends, turns the toggle bit at zero and begins again', () => {
-    const { read, write, pass } = controller()
-    write(base, 0x05000000)
-    expect(read(count)).toBe('0x05000000')
-    pass(0x20)
-    expect([read(count), read(base)]).toEqual(['0x04ffffe0', '0x05000000'])
-    pass(0x05000000)
-    expect(read(count)).toBe('0x84ffffe0')
-    pass(0x05000000)
-    expect(read(count)).toBe('0x04ffffe0')
-    pass(3 * 0x05000000)
-    expect(read(count)).toBe('0x84ffffe0')
-    write(count, 0x55)
-    expect(read(count)).toBe('0x84ffffe0')
-    write(base, 0x85000000)
-    expect(read(count)).toBe('0x00000000')
-    write(base, 0x05000000)
-    expect(read(count)).toBe('0x05000000')
+  // As QEMU's, which has no mode bit on this board: openPicQemu.test.ts.
+  test('a level asks each core that its destination register names, until it falls', () => {
+    const { pic, read, write, enable, pending } = twoCores()
+    enable(42, 8)
+    write(UART + 0x10, 3)
+    pic.setLine(42, true)
+    expect(pending()).toEqual([true, true])
+    expect(read(iack(0))).toBe('0x0000002a')
+    expect(pending()).toEqual([false, true])
+    pic.setLine(42, false)
+    expect(pending()).toEqual([false, false])
   })
 
-  test('a base count written meanwhile is taken at the next zero; one of 0 ends it', () => {
-    const { read, write, pass } = controller()
-    write(base, 0x400)
-    pass(0x300)
-    write(base, 0x200)
-    expect(read(count)).toBe('0x00000100')
-    pass(0x180)
-    expect(read(count)).toBe('0x80000180')
-    write(base, 0)
-    pass(0x200)
-    expect(read(count)).toBe('0x00000000')
+  test('an edge is taken by the first that acknowledges it', () => {
+    const { pic, read, write, enable, pending } = twoCores()
+    enable(3, 5)
+    write(0x10000 + 3 * 0x20 + 0x10, 3)
+    pic.setLine(3, true)
+    expect(pending()).toEqual([true, true])
+    expect([read(iack(1)), read(iack(0))]).toEqual(['0x00000003', '0x0000ffff'])
   })
 
-  test('its interrupt has its vector, and waits while it is masked', () => {
-    const { pic, read, write, pass } = controller()
-    write(base, 0x100)
-    pass(0x101)
-    expect([read(VPR), pic.pending(0)]).toEqual(['0x80000000', false])
-    write(VPR, 0x00080055)
-    expect([read(VPR), pic.pending(0)]).toEqual(['0x40080055', true])
-    expect(read(IACK)).toBe('0x00000055')
-    write(EOI, 0)
-    expect(pic.pending(0)).toBe(false)
+  test('an interprocessor interrupt is acknowledged by each core that it was sent to', () => {
+    const { read, write, pending } = twoCores()
+    write(0x10a0, 0x000a0077)
+    write(0x21040, 3)
+    expect(pending()).toEqual([true, true])
+    expect([read(iack(0)), pending()]).toEqual(['0x00000077', [false, true]])
+    expect([read(iack(1)), pending()]).toEqual(['0x00000077', [false, false]])
+  })
+
+  test('so is the zero of a timer (OpenPIC: timers are multicast)', () => {
+    const { pic, read, write, pass, pending } = twoCores()
+    write(0x1120, 0x000a0055)
+    write(0x1130, 3)
+    write(0x1110, 0x100)
     pass(0x100)
     pic.timersMayBeDue()
-    expect(pic.pending(0)).toBe(true)
+    expect([read(iack(0)), read(iack(1)), pending()]).toEqual(['0x00000055', '0x00000055', [false, false]])
+    write(eoi(0), 0)
+    write(eoi(1), 0)
+    expect(pending()).toEqual([false, false])
   })
+})
 
-  test('the next event; the next one that gets through', () => {
-    const { pic, write, pass } = controller()
-    expect([pic.ticksToEvent(), pic.ticksToInterrupt(0)]).toEqual([Infinity, Infinity])
-    write(base, 0x100)
-    pass(0x40)
-    expect([pic.ticksToEvent(), pic.ticksToInterrupt(0)]).toEqual([0xc0 * TICKS_PER_COUNT, Infinity])
-    write(VPR, 0x00080055)
-    expect(pic.ticksToInterrupt(0)).toBe(0xc0 * TICKS_PER_COUNT)
-    write(CTPR, 8)
-    expect(pic.ticksToInterrupt(0)).toBe(Infinity)
+// QEMU's controller is of version 4.2: the register at +0x18 of a source chooses the core's input.
+describe('a source for the critical input', () => {
+  const ILR = UART + 0x18
+  test('is not acknowledged, and stands as long as its line, whatever the task priority is', () => {
+    const { pic, read, write, enable, critical } = controller()
+    write(CTPR, 15)
+    enable(42, 0)
+    write(ILR, 1)
+    pic.setLine(42, true)
+    expect([critical[0], pic.pending(0), read(IACK)]).toEqual([true, false, '0x0000ffff'])
+    pic.setLine(42, false)
+    expect(critical[0]).toBe(false)
   })
+  test('its mask and its destination are asked', () => {
+    const { pic, write, enable, critical } = controller(2)
+    enable(42, 8, 0x80000000)
+    write(ILR, 1)
+    write(UART + 0x10, 2)
+    pic.setLine(42, true)
+    expect(critical).toEqual([])
+    enable(42, 8)
+    expect(critical).toEqual([undefined, true])
+  })
+  test('machine check can be written and leads nowhere, what is none of the three is the external input', () => {
+    const { pic, read, write, enable } = controller()
+    enable(42, 8)
+    pic.setLine(42, true)
+    write(ILR, 2)
+    expect([read(ILR), pic.pending(0)]).toEqual(['0x00000002', false])
+    write(ILR, 3)
+    expect([read(ILR), pic.pending(0)]).toEqual(['0x00000000', true])
+  })
+})
 
-  test('TFRR holds what is written; a reset of the controller stops them', () => {
-    const { pic, read, write } = controller()
-    write(TFRR, 0x12345678)
-    write(base, 0x100)
-    expect(read(TFRR)).toBe('0x12345678')
-    write(0x1020, 0x80000000)
-    expect([read(TFRR), read(base), pic.ticksToEvent()]).toEqual(['0x00000000', '0x80000000', Infinity])
-  })
+test('the end of an interrupt is that of the most urgent one in service (MPC8544RM 10.3.6.5), its priority read now', () => {
+  const { pic, read, write, enable } = controller()
+  enable(42, 4)
+  enable(43, 8)
+  pic.setLine(42, true)
+  read(IACK)
+  pic.setLine(43, true)
+  read(IACK)
+  pic.setLine(43, false)
+  enable(42, 12)
+  write(EOI, 0)
+  expect(read(IACK)).toBe('0x0000002a')
+})
 
-  test('saved and restored', () => {
-    const { pic, read, write, pass } = controller()
-    write(base, 0x100)
-    pass(0x140)
-    expect(read(count)).toBe('0x800000c0')
-    const saved = structuredClone(pic.save())
-    write(base, 0x80000000)
-    pic.restore(saved)
-    expect(read(count)).toBe('0x800000c0')
-  })
+test('GCR reset takes back a message', () => {
+  const { pic, read, write, enable } = controller()
+  write(0x1740, 0x21000000)
+  write(0x1020, 0x80000000)
+  write(CTPR, 0)
+  enable(225, 8)
+  expect([read(0x1610), pic.pending(0)]).toEqual(['0x00000000', false])
 })

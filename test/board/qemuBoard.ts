@@ -1,0 +1,74 @@
+// QEMU's ppce500 with its processors stopped: its devices' registers, reached through the physical memory of its gdb stub.
+// The 64-bit build, whose stub takes addresses of 36 bits.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { connect, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as later } from 'node:timers/promises'
+
+export interface QemuBoard {
+  read(address: number, bytes: number): Promise<number>
+  write(address: number, bytes: number, value: number): Promise<void>
+  end(): Promise<void>
+}
+
+export async function qemuBoard(options: readonly string[]): Promise<QemuBoard> {
+  const folder = mkdtempSync(join(tmpdir(), 'e500-qemu-'))
+  const socketFile = join(folder, 'gdb')
+  const process = spawn('qemu-system-ppc64', [
+    ...['-M', 'ppce500', '-cpu', 'e500v2', '-m', '64', '-S', '-kernel', 'test/guest/sample/sample.elf'],
+    ...['-display', 'none', '-serial', 'null', '-monitor', 'none', '-net', 'none'],
+    ...['-chardev', `socket,id=gdb,path=${socketFile},server=on,wait=off`, '-gdb', 'chardev:gdb'],
+    ...options,
+  ])
+  let complaint = ''
+  process.stderr.on('data', (text) => {
+    complaint += text
+  })
+  while (!existsSync(socketFile)) {
+    if (process.exitCode !== null) throw new Error(`QEMU has ended: ${complaint}`)
+    await later(20)
+  }
+  const socket = connect(socketFile)
+  await once(socket, 'connect')
+  const ask = asker(socket)
+  await ask('Qqemu.PhyMemMode:1')
+  return {
+    read: async (address, bytes) => Number.parseInt(await ask(`m${address.toString(16)},${bytes}`), 16),
+    write: async (address, bytes, value) => {
+      const digits = (value >>> 0)
+        .toString(16)
+        .padStart(8, '0')
+        .slice(-2 * bytes)
+      await ask(`M${address.toString(16)},${bytes}:${digits}`)
+    },
+    end: async () => {
+      socket.destroy()
+      process.kill()
+      await once(process, 'exit')
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+/** A packet of the remote protocol and its answer. */
+function asker(socket: Socket): (packet: string) => Promise<string> {
+  let received = ''
+  let answered: (answer: string) => void = () => {}
+  socket.on('data', (bytes) => {
+    received += bytes.toString('latin1')
+    const [all, answer] = /^\+*\$([^#]*)#../.exec(received) ?? []
+    if (all === undefined) return
+    received = received.slice(all.length)
+    socket.write('+')
+    answered(answer!)
+  })
+  return (packet) =>
+    new Promise((resolve) => {
+      answered = resolve
+      const sum = Buffer.from(packet).reduce((total, byte) => (total + byte) & 0xff, 0)
+      socket.write(`$${packet}#${sum.toString(16).padStart(2, '0')}`)
+    })
+}
