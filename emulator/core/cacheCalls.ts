@@ -18,6 +18,8 @@ const { CE, CUL, DCBZ32 } = fieldMasks(L1CSR0, 'CE', 'CUL', 'DCBZ32')
 export const blockBytes = ({ sprs, model }: Vcpu, L: number): number =>
   L === 0 && sprs[L1CSR0]! & DCBZ32 ? 32 : model.cacheLine
 
+export const touchesReach = ({ sprs }: Vcpu): boolean => (sprs[HID0]! & NOPTI) === 0
+
 type CacheCalls =
   | 'cacheOperation'
   | 'touch'
@@ -43,13 +45,13 @@ export const cacheCalls = (vcpu: Vcpu): Pick<Cpu, CacheCalls> => {
     },
     /** A hint, which never faults (E500RM 5.7.3): where it does nothing it makes no event. */
     touch(EA) {
-      if (!(sprs[HID0]! & NOPTI) && storage.hintReaches(EA, 'load')) debug.dataAttempt(EA, 'load')
+      if (touchesReach(vcpu) && storage.hintReaches(EA, 'load')) debug.dataAttempt(EA, 'load')
     },
     /** As dcbz, but a hint: nothing happens where the page is no place for it, or the cache is off (E500RM p.168). */
     dcba(EA, L) {
       if (!storage.hintReaches(EA, 'store')) return
-      debug.dataAttempt(EA, 'store')
       if (sprs[L1CSR0]! & CE) clearBlock(EA, L)
+      else debug.dataAttempt(EA, 'store')
     },
     /** Privileged; it counts as a store. */
     dcbi(EA) {
@@ -57,12 +59,7 @@ export const cacheCalls = (vcpu: Vcpu): Pick<Cpu, CacheCalls> => {
       storage.translate(EA, 'store')
       debug.dataAttempt(EA, 'store')
     },
-    dcbz(EA, L) {
-      // Its words are stores of their own where a page is watched; the EA that it names need not be the line's first.
-      if (debug.comparesData()) storage.translate(EA, 'store')
-      debug.dataAttempt(EA, 'store')
-      clearBlock(EA, L)
-    },
+    dcbz: clearBlock,
     dataCacheLock: (CT, EA) => lock(vcpu, CT, EA, ESR.DLK, L1CSR0),
     dataCacheUnlock: (CT, EA) => findLine(vcpu, CT, EA, ESR.DLK),
     instructionCacheLock: (CT, EA) => lock(vcpu, CT, EA, ESR.ILK, L1CSR1),

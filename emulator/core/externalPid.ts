@@ -1,8 +1,9 @@
-// Category E.PD: accesses in an address space that EPLC or EPSC names instead of the core's own (Power ISA 2.06 Book III-E 5.4.3).
+// Category E.PD: accesses in an address space that EPLC or EPSC names instead of the core's own (reference 5.2). Which of the two a cache
+// operation goes by, and that it counts for a DAC as the same one without external PID does, is as in the A2's load and store decoder.
 import { bits } from '../bits.ts'
 import type { AccessSize } from '../board/bus.ts'
 import type { Cpu } from '../isa/cpu.ts'
-import { blockBytes } from './cacheCalls.ts'
+import { blockBytes, touchesReach } from './cacheCalls.ts'
 import { requireSupervisor } from './privilege.ts'
 import type { ExternalSpace } from './storage.ts'
 import type { Vcpu } from './vcpu.ts'
@@ -43,17 +44,17 @@ export const externalPidCalls = (vcpu: Vcpu): Pick<Cpu, ExternalPidCalls> => {
     },
     storeExternal: (size, EA, value) => storage.storeIn(storeSpace(vcpu), EA, size as AccessSize, value),
     cacheOperationExternal(EA, access) {
-      storage.translateIn(loadSpace(vcpu), EA, 'load')
-      debug.dataAttempt(EA, access === 0 ? 'load' : 'store')
+      const space = loadSpace(vcpu)
+      storage.translateIn(space, EA, 'load')
+      debug.dataAttempt(EA, access === 0 ? 'load' : 'store', space)
     },
-    touchExternal: () => requireSupervisor(vcpu),
-    /** As dcbz (core/cacheCalls). */
+    touchExternal(EA, access) {
+      const space = access === 0 ? loadSpace(vcpu) : storeSpace(vcpu)
+      if (touchesReach(vcpu) && storage.hintReachesIn(space, EA, 'load')) debug.dataAttempt(EA, 'load', space)
+    },
     dcbzExternal(EA) {
-      const space = storeSpace(vcpu)
-      if (debug.comparesData()) storage.translateIn(space, EA, 'store')
-      debug.dataAttempt(EA, 'store')
       const bytes = blockBytes(vcpu, 0)
-      storage.zeroLineIn(space, EA & -bytes, bytes, EA)
+      storage.zeroLineIn(storeSpace(vcpu), EA & -bytes, bytes, EA)
     },
   }
 }

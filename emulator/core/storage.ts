@@ -35,6 +35,8 @@ export interface Watcher {
   dataAccess(EA: number, size: number, access: 'load' | 'store', space?: ExternalSpace): void
   /** The same for an access that is made of smaller ones: those that follow are not compared again. */
   wholeAccess(EA: number, size: number, access: 'load' | 'store', space?: ExternalSpace): void
+  /** The same for the block of stores that EA names. */
+  blockStore(EA: number, block: number, bytes: number, space?: ExternalSpace): void
 }
 
 export class Storage implements StorageForBodies {
@@ -159,7 +161,10 @@ export class Storage implements StorageForBodies {
 
   /** A hint, which never faults, comes to something: EA may be accessed so, in a page that is cached, for a store copied back too. */
   hintReaches(EA: number, access: 'load' | 'store'): boolean {
-    const WIMGE = this.mmu.granted(EA, access, this.space(access), this.PR === 1)
+    return this.hintReachesIn({ ...this.space(access), isUser: this.PR === 1 }, EA, access)
+  }
+  hintReachesIn(space: ExternalSpace, EA: number, access: 'load' | 'store'): boolean {
+    const WIMGE = this.mmu.granted(EA, access, space, space.isUser)
     return WIMGE !== undefined && !(WIMGE & (access === 'store' ? UNCACHED : CACHING_INHIBITED))
   }
   /** Loads from EA go by the cache; asked right after its translation. */
@@ -175,6 +180,7 @@ export class Storage implements StorageForBodies {
     }
     this.translate(EA, 'store')
     this.requireCached(EA)
+    if (this.isWatched(line, bytes)) this.watcher!.blockStore(EA, line, bytes)
     for (let offset = 0; offset < bytes; offset += 4) this.store4((line + offset) | 0, 0)
   }
   /** Of the page translated last. */
@@ -250,6 +256,7 @@ export class Storage implements StorageForBodies {
   zeroLineIn(space: ExternalSpace, line: number, bytes: number, EA: number): void {
     this.translateIn(space, EA, 'store')
     this.requireCached(EA)
+    if (this.isWatched(line, bytes)) this.watcher!.blockStore(EA, line, bytes, space)
     for (let offset = 0; offset < bytes; offset += 4) this.storeIn(space, (line + offset) | 0, 4, 0)
   }
 

@@ -168,12 +168,12 @@ export class DebugUnit {
     return sprs[SPR.DAC1]! >>> 12 === effectivePage || sprs[SPR.DAC2]! >>> 12 === effectivePage
   }
 
-  comparesData = () => (this.guestDbcr0() & DACS) !== 0
+  private comparesData = () => (this.guestDbcr0() & DACS) !== 0
   /** Cache operations and a stwcx. that stores nothing: accesses without data (C10, C11). */
-  dataAttempt(EA: number, access: 'load' | 'store'): void {
-    if (!this.comparesData()) return
-    const hits = this.guestDacHits(EA, access)
-    if (hits !== 0 && this.event(hits)) throw new GuestInterrupt('Debug')
+  dataAttempt(EA: number, access: 'load' | 'store', space?: DataSpace): void {
+    for (const placed of this.watched)
+      if (placed.breakpoint.placement === 'dac') this.compareHost(placed, EA, 1, access)
+    this.compareGuest(EA, access, space)
   }
 
   wholeAccess(EA: number, size: number, access: 'load' | 'store', space?: DataSpace): void {
@@ -189,6 +189,18 @@ export class DebugUnit {
   dataAccess(EA: number, size: number, access: 'load' | 'store', space?: DataSpace): void {
     if (this.isPartOfWhole(EA)) return
     for (const placed of this.watched) this.compareHost(placed, EA, size, access)
+    this.compareGuest(EA, access, space)
+  }
+  /** dcbz and dcba: the address that the instruction calculates is compared (440 p.226), by `auto` each byte of the block. */
+  blockStore(EA: number, block: number, bytes: number, space?: DataSpace): void {
+    for (const placed of this.watched)
+      if (placed.breakpoint.placement === 'dac') this.compareHost(placed, EA, 1, 'store')
+      else this.compareHost(placed, block, bytes, 'store')
+    this.compareGuest(EA, 'store', space)
+    this.whole = { EA: block, size: bytes, at: this.cpu.completed() }
+  }
+  private compareGuest(EA: number, access: 'load' | 'store', space: DataSpace | undefined): void {
+    if (!this.comparesData()) return
     const hits = this.guestDacHits(EA, access, space ? inSpace(this.cpu.MSR, space) : this.cpu.MSR)
     if (hits !== 0 && this.event(hits)) throw new GuestInterrupt('Debug')
   }
@@ -219,7 +231,7 @@ export class DebugUnit {
     this.cpu.stopAfter((address) => ({ ...found, address }))
   }
 
-  private guestDacHits(EA: number, access: 'load' | 'store', msr = this.cpu.MSR): number {
+  private guestDacHits(EA: number, access: 'load' | 'store', msr: number): number {
     const { sprs } = this.cpu
     const control = sprs[SPR.DBCR2]!
     const XM = sprs[SPR.DBCR4]!

@@ -62,7 +62,7 @@ export interface Cpu extends FloatCalls, SpeCalls {
   loadExternal(size: number, EA: number, RT: number): void
   storeExternal(size: number, EA: number, value: number): void
   cacheOperationExternal(EA: number, access: number): void
-  touchExternal(): void
+  touchExternal(EA: number, access: number): void
   dcbzExternal(EA: number): void
 }
 

@@ -26,9 +26,11 @@ const cacheByPid = (mnemonic: string, title: string, XO: number, access: 0 | 1) 
   externalPid(mnemonic, `${title} by External Process ID`, 31, XO, 'RA0,RB', (op) =>
     op.call('cacheOperationExternal', EA(op), op.const(access)),
   )
-/** A hint: it never faults, but it is privileged all the same. Its first operand, TH, is a register to binutils. */
-const touchByPid = (mnemonic: string, title: string, XO: number) =>
-  externalPid(mnemonic, `${title} by External Process ID`, 31, XO, 'RT,RA0,RB', (op) => op.call('touchExternal'))
+/** A hint: it never faults, but it is privileged all the same. Its first operand, TH, is a register to binutils. access: whose space, the load's or the store's. */
+const touchByPid = (mnemonic: string, title: string, XO: number, access: 0 | 1) =>
+  externalPid(mnemonic, `${title} by External Process ID`, 31, XO, 'RT,RA0,RB', (op) =>
+    op.call('touchExternal', EA(op), op.const(access)),
+  )
 
 /** RA holds the decoration, which no device of the board understands: what is left is an access to (RB). */
 const loadDecorated = (mnemonic: string, what: string, XO: number, size: AccessSize) =>
@@ -69,8 +71,8 @@ export const hypervisorInstructions: readonly Instruction[] = [
   storeByPid('stwepx', 'Word', 159, 4),
   cacheByPid('dcbstep', 'Data Cache Block Store', 63, 1),
   cacheByPid('dcbfep', 'Data Cache Block Flush', 127, 1),
-  touchByPid('dcbtep', 'Data Cache Block Touch', 319),
-  touchByPid('dcbtstep', 'Data Cache Block Touch for Store', 255),
+  touchByPid('dcbtep', 'Data Cache Block Touch', 319, 0),
+  touchByPid('dcbtstep', 'Data Cache Block Touch for Store', 255, 1),
   externalPid('dcbzep', 'Data Cache Block set to Zero by External Process ID', 31, 1023, 'RA0,RB', (op) =>
     op.call('dcbzExternal', EA(op)),
   ),

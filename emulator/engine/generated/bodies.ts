@@ -1295,11 +1295,11 @@ export function bodies(R: Int32Array, masks: Int32Array, cpu: Cpu, storage: Stor
     'dcbfep': (w) => {
       cpu.cacheOperationExternal((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), 1)
     },
-    'dcbtep': () => {
-      cpu.touchExternal()
+    'dcbtep': (w) => {
+      cpu.touchExternal((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), 0)
     },
-    'dcbtstep': () => {
-      cpu.touchExternal()
+    'dcbtstep': (w) => {
+      cpu.touchExternal((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0), 1)
     },
     'dcbzep': (w) => {
       cpu.dcbzExternal((((w >>> 16 & 31) === 0 ? 0 : R[(w >>> 16 & 31)]) + R[(w >>> 11 & 31)] | 0))
