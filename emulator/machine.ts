@@ -8,7 +8,16 @@ import { SpinTable } from './board/spinTable.ts'
 import { Clock, TICKS_PER_INSTRUCTION, TICKS_PER_SECOND } from './core/clock.ts'
 import { type CoreModel, coreModels } from './core/coreModel.ts'
 import { Memory } from './core/memory.ts'
-import { clearRam, Hash, hashRam, restoreRam, type SavedRam, saveRam, writeBytes } from './core/memoryBlocks.ts'
+import {
+  clearRam,
+  Hash,
+  hashRam,
+  readBytes,
+  restoreRam,
+  type SavedRam,
+  saveRam,
+  writeBytes,
+} from './core/memoryBlocks.ts'
 import type { Access } from './core/mmu.ts'
 import { Vcpu } from './core/vcpu.ts'
 import { peek, peekPhysical, poke, type TlbEntry, tlbEntries } from './core/view.ts'
@@ -127,6 +136,7 @@ export class Machine {
       uarts,
       drives,
       seed,
+      deviceLoads: (physical, length) => this.hostDebug.withoutTraps(() => readBytes(this.memory, physical, length)),
       deviceStores: (physical, length) => {
         this.hostDebug.guestStores(physical, length)
         for (const vcpu of this.vcpus) vcpu.deviceStores(physical, length)

@@ -11,7 +11,8 @@ import { CCSR } from './registers.ts'
 import { Rtc } from './rtc.ts'
 import { Uart16550 } from './uart16550.ts'
 import { VirtioBlock } from './virtioBlock.ts'
-import { type VirtioModel, VirtioPci } from './virtioPci.ts'
+import type { VirtioModel } from './virtioDevice.ts'
+import { VirtioPci } from './virtioPci.ts'
 import { VirtioRandom } from './virtioRandom.ts'
 import type { QueueMemory } from './virtqueue.ts'
 
@@ -36,6 +37,8 @@ export interface BoardMachine {
   readonly drives: readonly BlockStore[]
   /** Of the random device. */
   readonly seed: number
+  /** What a device loads from RAM: the guest's own words. */
+  deviceLoads(physical: number, length: number): Uint8Array
   /** Before a device stores to RAM. */
   deviceStores(physical: number, length: number): void
   sent(uart: number, byte: number): void
@@ -93,10 +96,14 @@ export class Board {
     this.i2c = new I2c([this.rtc], line(SOURCE.i2c))
     this.drives = machine.drives
     this.pci = new PciHost(bus)
-    const models = [...machine.drives.map((store) => new VirtioBlock(store)), new VirtioRandom(machine.seed)]
+    const models = [
+      ...machine.drives.map((store) => new VirtioBlock(store, machine.cores)),
+      new VirtioRandom(machine.seed),
+    ]
     const target: QueueMemory = {
       memory: bus.memory,
       ram: (address, length) => this.pci.ram(address, length),
+      loads: machine.deviceLoads,
       stores: machine.deviceStores,
     }
     plugAll(models, this.pci, target, line)

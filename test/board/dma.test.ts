@@ -14,7 +14,7 @@ const WINDOWS = { 3136: 0, 3144: 0xfe1000, 3152: 0x8008800f, 3552: 0, 3560: 0, 3
 const CONFIGURATION = { 16: 0x00100000, 4: 0x07000000 }
 
 /** The random device asked once for 32 bytes; its queue is in the core's byte order, as a legacy driver's. */
-function askForRandom(machine: Machine): void {
+function askForRandom(machine: Machine, beforeNotice = () => {}): void {
   const { bus } = machine
   for (const [offset, value] of Object.entries(WINDOWS)) bus.write(PCI + Number(offset), 4, value | 0)
   for (const [register, value] of Object.entries(CONFIGURATION)) {
@@ -26,6 +26,7 @@ function askForRandom(machine: Machine): void {
   const DEVICE_WRITES = 2
   for (const [n, word] of [0, BUFFER, 32, DEVICE_WRITES << 16].entries()) bus.write(QUEUE + 4 * n, 4, word)
   bus.write(QUEUE + 8 * 16 + 2, 2, 1)
+  beforeNotice()
   bus.write(LEGACY + NOTIFY, 2, 0)
 }
 
@@ -42,4 +43,21 @@ test.each([
   askForRandom(machine)
   expect(machine.bus.read(USED + 8, 4)).toBe(32)
   expect(machine.vcpu.reservation.isHeld()).toBe(isKept)
+})
+
+test('a device neither sees a trap word of the debugger’s nor leaves one in what it stores', () => {
+  const run = (traps: readonly number[]) => {
+    const machine = new Machine({ memoryBytes: 1 << 20 })
+    machine.boot(0, 1 << 20)
+    const moved: number[] = []
+    machine.hostDebug.onMoved = (id) => moved.push(id)
+    askForRandom(machine, () => {
+      for (const address of traps) machine.hostDebug.place(address, { kind: 'instruction', placement: 'trap', address })
+    })
+    expect(machine.bus.read(USED + 8, 4)).toBe(32)
+    return { hash: machine.hash(), moved }
+  }
+  // The buffer's address in its descriptor, and the buffer.
+  const trapped = run([QUEUE + 4, BUFFER + 8])
+  expect(trapped).toEqual({ hash: run([]).hash, moved: [BUFFER + 8] })
 })
