@@ -26,6 +26,9 @@ export async function shellSession(debugOwnership: Ownership): Promise<Session> 
   return session
 }
 
+export const setOwnership = (session: Session, debugOwnership: Ownership) =>
+  session.request('e500/setOwnership', { debugOwnership })
+
 /** Where the kernel's function runs. Once it runs at all: before, a breakpoint stands where it is loaded. */
 export async function addressOf(session: Session, name: string): Promise<number> {
   const [breakpoint] = await session.setFunctionBreakpoints(name)
@@ -43,7 +46,7 @@ export async function begin(session: Session, line: string): Promise<() => strin
 
 /** True at a stop that nobody has had yet, false at the prompt. */
 export async function atStop(session: Session, printed: () => string, prompt = SHELL): Promise<boolean> {
-  for (let tries = 0; tries < 10_000; tries++) {
+  for (let tries = 0; tries < 4_000; tries++) {
     if (isStopped(session)) {
       await session.stopped()
       return true
@@ -58,7 +61,8 @@ function isStopped({ client }: Session): boolean {
   const messages = client.log.map(({ message }) => message as { event?: string; command?: string; type?: string })
   const stop = messages.findLastIndex(({ event }) => event === 'stopped')
   return (
-    stop > messages.findLastIndex(({ type, command }) => type === 'request' && /^(continue|stepIn)$/.test(command!))
+    stop >
+    messages.findLastIndex(({ type, command }) => type === 'request' && /^(continue|stepIn|next)$/.test(command!))
   )
 }
 
