@@ -34,6 +34,8 @@ const FPRF_CLASS = 0x00010000
 const isTarget: Deviation['isDifference'] = ({ where }) => /^r\d/.test(where)
 /** There is one, or there is none. */
 const isOfInterrupt: Deviation['isDifference'] = ({ where }) => /^(MSR|IVOR|SRR0|SRR1|ESR|HANDLER_MSR)$/.test(where)
+/** The upper word of a number that is no single one by its exponent. */
+const isBeyondSingle = (upper: number) => Math.abs(((upper >>> 20) & 0x7ff) - 1023) > 149
 const isFloatResult: Deviation['isDifference'] = ({ where }) => /^(f\d.*|FPSCR|CR)$/.test(where)
 
 const DEVIATIONS: readonly Deviation[] = [
@@ -121,6 +123,13 @@ const DEVIATIONS: readonly Deviation[] = [
     isDifference: (difference) => onlyBits(difference.where, 0x1fffffff)(difference) && /^f\d+$/.test(difference.where),
   },
   {
+    what: 'enabled overflows and underflows of other operands than single ones come to another number',
+    source: 'Book I 4.6.5: such operands leave the result undefined',
+    mnemonics: /^f(n?m)?(add|sub|mul|div)s\.?$/,
+    isDifference: ({ where, ours, qemu }) =>
+      where.endsWith('upper') ? isBeyondSingle(ours) || isBeyondSingle(qemu) : /^f\d+$/.test(where) && ours === 0,
+  },
+  {
     what: 'FX is set by an exception whose bit was 1 before',
     source: 'Book I 4.2.2, FX: set by a change from 0 to 1',
     mnemonics: /^f/,
@@ -162,6 +171,12 @@ const DEVIATIONS: readonly Deviation[] = [
     source: 'Book I 4.6.7, fcmpo: if VE = 0 then VXVC is set to 1',
     mnemonics: /^fcmpo/,
     isDifference: onlyBits('FPSCR', VXVC | FX | FI | FR | FPRF_CLASS),
+  },
+  {
+    what: 'a reservation counts for the word that was loaded alone',
+    source: 'Book II 1.7.3.1: for its granule; whether stwcx. to another word of it stores is undefined',
+    mnemonics: /^stwcx/,
+    isDifference: (difference) => onlyBits('CR', 0x20000000)(difference) || difference.where.startsWith('memory'),
   },
   {
     what: 'undefined after conversions to integers: FPRF, the upper half of FRT',
