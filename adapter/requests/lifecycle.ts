@@ -3,7 +3,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol'
 import { hex } from '../../emulator/bits.ts'
 import { launchConfiguration } from '../launch/configuration.ts'
 import { createDebuggee, forgetStop, showStop } from '../launch/debuggee.ts'
-import { debuggeeOf, livingDebuggee, type SessionState } from '../state.ts'
+import { type Debuggee, debuggeeOf, livingDebuggee, type SessionState } from '../state.ts'
 import { resume } from '../stepping/stepPlan.ts'
 import { UserError } from '../userError.ts'
 import type { Request } from '../wire/protocolSession.ts'
@@ -50,20 +50,24 @@ export function configurationDone(state: SessionState, _: unknown, request: Requ
   request.afterResponse(() => start(state, debuggee))
 }
 
-function start(state: SessionState, debuggee: ReturnType<typeof debuggeeOf>): void {
+function start(state: SessionState, debuggee: Debuggee): void {
   state.send('process', { name: debuggee.program.modules[0]!.path, startMethod: 'launch', isLocalProcess: false })
   if (debuggee.configuration.stopOnEntry && !debuggee.configuration.noDebug) {
-    const pc = hex(debuggee.machine.vcpus[0]!.register('pc')!)
-    showStop(state, debuggee, {
-      kind: 'stop',
-      reason: 'entry',
-      vcpu: 0,
-      description: `Before the first instruction, ${pc}`,
-    })
+    showStart(state, debuggee)
     return
   }
   forgetStop(debuggee)
   debuggee.runner.run(resume(stepContext(debuggee, 0)))
+}
+
+export function showStart(state: SessionState, debuggee: Debuggee): void {
+  const pc = hex(debuggee.machine.vcpus[0]!.register('pc')!)
+  showStop(state, debuggee, {
+    kind: 'stop',
+    reason: 'entry',
+    vcpu: 0,
+    description: `Before the first instruction, ${pc}`,
+  })
 }
 
 /** Cold start with the same files; breakpoints stay. */
@@ -74,7 +78,7 @@ export function restart(state: SessionState, _: unknown, request: Request): void
   request.afterResponse(() => start(state, debuggee))
 }
 
-export function reload(debuggee: ReturnType<typeof debuggeeOf>): void {
+export function reload(debuggee: Debuggee): void {
   debuggee.load()
   debuggee.breakpoints.placeAll()
   debuggee.hasStarted = false

@@ -4,7 +4,7 @@ import { type DebugOwnership, interruptTable, type RegisterValues, type TlbEntry
 import type { SprField } from '../../emulator/spr/record.ts'
 import { fromBase64 } from '../base64.ts'
 import { uartsOf } from '../launch/loadGuest.ts'
-import { type Debuggee, debuggeeOf, type SessionState, vcpuOf } from '../state.ts'
+import { type Debuggee, debuggeeOf, livingDebuggee, type SessionState, vcpuOf } from '../state.ts'
 import { UserError } from '../userError.ts'
 import {
   ALL_GROUPS,
@@ -13,7 +13,8 @@ import {
   readRegister,
   registerNamed,
 } from '../variables/registerGroups.ts'
-import { reload } from './lifecycle.ts'
+import type { Request } from '../wire/protocolSession.ts'
+import { reload, showStart } from './lifecycle.ts'
 import { addressOfReference } from './memory.ts'
 
 interface OfThread {
@@ -239,9 +240,10 @@ export function sendToUart({ configuration, machine, runner }: Debuggee, index: 
   runner.wake()
 }
 
-export function reset(state: SessionState) {
-  const debuggee = debuggeeOf(state)
+export function reset(state: SessionState, _: unknown, request: Request) {
+  const debuggee = livingDebuggee(state)
   if (debuggee.runner.isRunning) throw new UserError('The guest is running. Pause it first.')
   reload(debuggee)
+  request.afterResponse(() => showStart(state, debuggee))
   return {}
 }

@@ -309,7 +309,10 @@ test('reset: from the beginning, standing still, breakpoints kept', async () => 
   const session = await sampleSession()
   const [set] = await session.setBreakpoints('user.c', { marker: 'produce', condition: 'number == 3' })
   await session.start()
+  // Unwound and shown: neither may outlive the reset.
+  expect((await session.top()).name).toBe('producer')
   expect(await session.request('e500/reset')).toEqual({})
+  expect(await session.stopped()).toMatchObject({ reason: 'entry', threadId: 1 })
   expect((await session.top()).name).toBe('_start')
   expect(await session.run('continue')).toMatchObject({ hitBreakpointIds: [set!.id] })
   expect(await session.evaluate('ring.put')).toBe('1')
