@@ -11,9 +11,11 @@ export interface BlockStore {
   read(sector: number, count: number): Uint8Array
   /** Absent: what the guest writes stays in the machine. */
   write?(sector: number, bytes: Uint8Array): void
+  /** Another one after each change of the content, whoever makes it. Absent: nobody else can change it. */
+  version?(): string
 }
 
-/** Written sectors by number, each as hexadecimal digits. */
+/** Written sectors by number, each as hexadecimal digits; none: zeroes. */
 export type SavedDisk = readonly (readonly [sector: number, content: string])[]
 
 export class Disk {
@@ -42,8 +44,8 @@ export class Disk {
   write(sector: number, bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length; at += SECTOR_BYTES) {
       const n = sector + at / SECTOR_BYTES
-      if (this.store.write && !this.originals.has(n)) this.originals.set(n, this.store.read(n, 1))
-      this.written.set(n, bytes.slice(at, at + SECTOR_BYTES))
+      if (this.store.write && !this.originals.has(n)) this.originals.set(n, kept(this.store.read(n, 1)))
+      this.written.set(n, kept(bytes.subarray(at, at + SECTOR_BYTES)))
     }
     this.store.write?.(sector, bytes)
   }
@@ -55,6 +57,13 @@ export class Disk {
   }
 }
 
-const toHex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+/** All sectors of zeroes are one: guests clear by the megabyte. */
+const ZEROES = new Uint8Array(SECTOR_BYTES)
+const kept = (bytes: Uint8Array) => (bytes.every((byte) => byte === 0) ? ZEROES : bytes.slice())
+
+const toHex = (bytes: Uint8Array) =>
+  bytes === ZEROES ? '' : Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 const fromHex = (text: string) =>
-  Uint8Array.from({ length: text.length / 2 }, (_, n) => Number.parseInt(text.slice(2 * n, 2 * n + 2), 16))
+  text === ''
+    ? ZEROES
+    : Uint8Array.from({ length: SECTOR_BYTES }, (_, n) => Number.parseInt(text.slice(2 * n, 2 * n + 2), 16))

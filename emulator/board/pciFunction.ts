@@ -21,7 +21,7 @@ export interface PciIdentity {
   readonly bars: readonly Bar[]
 }
 
-const ALWAYS_WRITABLE: Readonly<Record<number, number>> = { 1: 0x0547, 3: 0xff, 15: 0xff }
+const ALWAYS_WRITABLE: Readonly<Record<number, number>> = { 1: 0x0507, 3: 0xff, 15: 0xff }
 const flagsOf = ({ space }: Bar) => ({ io: 1, memory: 0, memory64: 0xc })[space]
 
 export class PciFunction {

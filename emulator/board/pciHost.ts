@@ -127,25 +127,28 @@ export class PciHost implements SavedDevice<ReturnType<PciHost['save']>> {
   }
 
   // ---- inbound: what devices reach ----
-  /** The physical address behind a bus address; undefined: nothing is there. */
-  private inbound(address: number): number | undefined {
+  /** The physical address behind so many bytes of the bus; undefined: no window shows them all. */
+  private inbound(address: number, length: number): number | undefined {
     for (let n = 1; n <= INBOUND; n++) {
       const at = (register: number) => this.state.atmu[(0x1a0 + (INBOUND - n) * 0x20 + register) >> 2]!
       const PIWAR = at(0x10)
       const offset = address - (at(8) & 0xfffff) * UNIT
-      if (PIWAR & ENABLE && offset >= 0 && offset < 2 ** ((PIWAR & 0x3f) + 1)) return (at(0) & 0xffffff) * UNIT + offset
+      if (PIWAR & ENABLE && offset >= 0 && offset + length <= 2 ** ((PIWAR & 0x3f) + 1))
+        return (at(0) & 0xffffff) * UNIT + offset
     }
     return undefined
   }
   /** The address of so many bytes of RAM; undefined: they are not all RAM, or the device may not ask. */
   ram(address: number, length: number): number | undefined {
-    const physical = this.inbound(address)
+    const physical = this.inbound(address, length)
     return physical !== undefined && physical + length <= this.bus.memory.ramBytes ? physical : undefined
   }
-  /** A message-signalled interrupt: a little-endian word. */
-  message(address: number, data: number): void {
+  /** A message-signalled interrupt: a little-endian word. False: it goes not to the bridge. */
+  message(address: number, data: number): boolean {
     const offset = address - this.bridge.base(PCSRBAR)
-    if (offset >= 0 && offset < CCSR_BYTES && (offset & 3) === 0) this.bus.write(CCSR + offset, 4, swapped(data, 4))
+    if (offset < 0 || offset >= CCSR_BYTES || (offset & 3) !== 0) return false
+    this.bus.write(CCSR + offset, 4, swapped(data, 4))
+    return true
   }
 }
 

@@ -1,15 +1,35 @@
-// A disk as a virtio block device (Virtual I/O Device 1.1, 5.2).
+// A disk as a virtio block device (Virtual I/O Device 1.2, 5.2), with what QEMU's offers: a queue for each core, discard and zeroes.
 import { type BlockStore, Disk, type SavedDisk, SECTOR_BYTES } from './disk.ts'
-import type { VirtioModel } from './virtioPci.ts'
-import type { Chain } from './virtqueue.ts'
+import type { VirtioModel } from './virtioDevice.ts'
+import { BadQueue, type Chain } from './virtqueue.ts'
 
-const FEATURE = { segments: 1 << 2, readOnly: 1 << 5, blockSize: 1 << 6, flush: 1 << 9, indirect: 1 << 28 } as const
-const REQUEST = { in: 0, out: 1, flush: 4, id: 8 } as const
+const FEATURE = {
+  segments: 1 << 2,
+  geometry: 1 << 4,
+  readOnly: 1 << 5,
+  blockSize: 1 << 6,
+  flush: 1 << 9,
+  topology: 1 << 10,
+  writeback: 1 << 11,
+  queues: 1 << 12,
+  discard: 1 << 13,
+  zeroes: 1 << 14,
+} as const
+const REQUEST = { in: 0, out: 1, flush: 4, id: 8, discard: 11, zeroes: 13 } as const
 const STATUS = { ok: 0, ioError: 1, unsupported: 2 } as const
 const HEADER_BYTES = 16
+const RANGE_BYTES = 16
 const ID_BYTES = 20
 const QUEUE_SIZE = 256
-const CONFIG_BYTES = 60
+const CONFIG_BYTES = 57
+const WRITEBACK = 32
+/** Sectors of a discard or of zeroes. */
+const MOST_SECTORS = 0x3fffff
+const SECTORS_AT_ONCE = 2048
+const HEADS = 16
+const SECTORS_OF_A_TRACK = 63
+
+type Outcome = readonly [status: number, written: number]
 
 export class VirtioBlock implements VirtioModel {
   readonly deviceId = 0x1001
@@ -17,58 +37,115 @@ export class VirtioBlock implements VirtioModel {
   readonly classCode = 0x010000
   readonly legacyBytes = 128
   readonly queueSize = QUEUE_SIZE
+  readonly queues: number
   readonly features: number
   private readonly disk: Disk
+  /** Changes nothing: what is written is written. */
+  private isWriteback = true
 
-  constructor(store: BlockStore) {
+  constructor(store: BlockStore, queues: number) {
     this.disk = new Disk(store)
-    const { segments, readOnly, blockSize, flush, indirect } = FEATURE
-    this.features = segments | blockSize | flush | indirect | (store.isReadOnly ? readOnly : 0)
+    this.queues = queues
+    const { segments, geometry, blockSize, flush, topology, writeback, discard, zeroes } = FEATURE
+    this.features = segments | geometry | blockSize | flush | topology | writeback | discard | zeroes
+    if (queues > 1) this.features |= FEATURE.queues
+    if (store.isReadOnly) this.features |= FEATURE.readOnly
   }
   /** The disk keeps what was written to it. */
   reset(): void {}
-  save = () => this.disk.save()
+  driverReset(): void {
+    this.isWriteback = true
+  }
+  save = () => ({ disk: this.disk.save(), isWriteback: this.isWriteback })
   restore(saved: unknown): void {
-    this.disk.restore(saved as SavedDisk)
+    const { disk, isWriteback } = saved as { readonly disk: SavedDisk; readonly isWriteback: boolean }
+    this.disk.restore(disk)
+    this.isWriteback = isWriteback
   }
 
-  /** capacity, size_max, seg_max, geometry, blk_size … */
   config(isLittle: boolean): Uint8Array {
     const view = new DataView(new ArrayBuffer(CONFIG_BYTES))
     view.setBigUint64(0, BigInt(this.disk.sectors), isLittle)
     view.setUint32(12, QUEUE_SIZE - 2, isLittle)
+    view.setUint16(16, cylinders(this.disk.sectors), isLittle)
+    view.setUint8(18, HEADS)
+    view.setUint8(19, SECTORS_OF_A_TRACK)
     view.setUint32(20, SECTOR_BYTES, isLittle)
+    view.setUint8(WRITEBACK, this.isWriteback ? 1 : 0)
+    view.setUint16(34, this.queues, isLittle)
+    // Of a discard and of zeroes: sectors, segments; then the alignment, and that zeroes may unmap.
+    view.setUint32(36, MOST_SECTORS, isLittle)
+    view.setUint32(40, 1, isLittle)
+    view.setUint32(44, 1, isLittle)
+    view.setUint32(48, MOST_SECTORS, isLittle)
+    view.setUint32(52, 1, isLittle)
+    view.setUint8(56, 1)
     return new Uint8Array(view.buffer)
+  }
+  setConfig(offset: number, value: number): void {
+    if (offset === WRITEBACK) this.isWriteback = (value & 0xff) !== 0
   }
 
   /** The last byte of the answer is the request's status. */
   serve(chain: Chain, isLittle: boolean): number {
-    const { input, room } = chain
-    if (input.length < HEADER_BYTES || room === 0) return 0
-    const view = new DataView(input.buffer, 0, HEADER_BYTES)
+    if (chain.inputBytes < HEADER_BYTES || chain.room === 0) throw new BadQueue('A request has no header or no status.')
+    const view = new DataView(chain.input(0, HEADER_BYTES).buffer)
     const sector = Number(view.getBigUint64(8, isLittle))
-    const [status, written] = this.execute(view.getUint32(0, isLittle), sector, chain)
-    chain.answer(Uint8Array.of(status), room - 1)
+    const [status, written] = this.execute(view.getUint32(0, isLittle), sector, chain, isLittle)
+    chain.answer(Uint8Array.of(status), chain.room - 1)
     return written + 1
   }
-  private execute(type: number, sector: number, chain: Chain): readonly [status: number, written: number] {
-    const { disk } = this
-    const data = chain.input.subarray(HEADER_BYTES)
-    const wanted = chain.room - 1
-    if (type === REQUEST.flush) return [STATUS.ok, 0]
-    if (type === REQUEST.id) {
-      chain.answer(new Uint8Array(Math.min(wanted, ID_BYTES)))
-      return [STATUS.ok, Math.min(wanted, ID_BYTES)]
+  private execute(type: number, sector: number, chain: Chain, isLittle: boolean): Outcome {
+    switch (type) {
+      case REQUEST.in:
+        return this.read(sector, chain)
+      case REQUEST.out:
+        return this.write(sector, chain)
+      case REQUEST.flush:
+        return [STATUS.ok, 0]
+      case REQUEST.id: {
+        const bytes = Math.min(chain.room - 1, ID_BYTES)
+        chain.answer(new Uint8Array(bytes))
+        return [STATUS.ok, bytes]
+      }
+      case REQUEST.discard:
+      case REQUEST.zeroes:
+        return this.clear(type === REQUEST.discard, chain, isLittle)
+      default:
+        return [STATUS.unsupported, 0]
     }
-    if (type !== REQUEST.in && type !== REQUEST.out) return [STATUS.unsupported, 0]
-    const bytes = type === REQUEST.in ? wanted : data.length
-    if (bytes % SECTOR_BYTES !== 0 || sector + bytes / SECTOR_BYTES > disk.sectors) return [STATUS.ioError, 0]
-    if (type === REQUEST.in) {
-      chain.answer(disk.read(sector, bytes / SECTOR_BYTES))
-      return [STATUS.ok, bytes]
-    }
-    if (disk.isReadOnly) return [STATUS.ioError, 0]
-    disk.write(sector, data)
+  }
+  private has = (sector: number, bytes: number) =>
+    bytes % SECTOR_BYTES === 0 && sector + bytes / SECTOR_BYTES <= this.disk.sectors
+
+  private read(sector: number, chain: Chain): Outcome {
+    const bytes = chain.room - 1
+    if (!this.has(sector, bytes)) return [STATUS.ioError, 0]
+    chain.answer(this.disk.read(sector, bytes / SECTOR_BYTES))
+    return [STATUS.ok, bytes]
+  }
+  private write(sector: number, chain: Chain): Outcome {
+    const bytes = chain.inputBytes - HEADER_BYTES
+    if (!this.has(sector, bytes) || this.disk.isReadOnly) return [STATUS.ioError, 0]
+    this.disk.write(sector, chain.input(HEADER_BYTES, bytes))
+    return [STATUS.ok, 0]
+  }
+  /** One range. What is discarded stays as it is, as where QEMU's disk is a file. */
+  private clear(isDiscard: boolean, chain: Chain, isLittle: boolean): Outcome {
+    const bytes = chain.inputBytes - HEADER_BYTES
+    if (bytes < RANGE_BYTES) throw new BadQueue('A discard or zeroes name no range.')
+    const view = new DataView(chain.input(HEADER_BYTES, RANGE_BYTES).buffer)
+    const sector = Number(view.getBigUint64(0, isLittle))
+    const count = view.getUint32(8, isLittle)
+    const mayUnmap = view.getUint32(12, isLittle)
+    if (bytes > RANGE_BYTES || mayUnmap > (isDiscard ? 0 : 1)) return [STATUS.unsupported, 0]
+    if (count > MOST_SECTORS || !this.has(sector, count * SECTOR_BYTES) || this.disk.isReadOnly)
+      return [STATUS.ioError, 0]
+    for (let at = 0; !isDiscard && at < count; at += SECTORS_AT_ONCE)
+      this.disk.write(sector + at, new Uint8Array(Math.min(SECTORS_AT_ONCE, count - at) * SECTOR_BYTES))
     return [STATUS.ok, 0]
   }
 }
+
+/** What QEMU tells of a disk without a partition table. */
+const cylinders = (sectors: number) => Math.min(16383, Math.max(2, Math.floor(sectors / (HEADS * SECTORS_OF_A_TRACK))))

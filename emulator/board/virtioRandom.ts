@@ -1,8 +1,7 @@
-// The virtio entropy device (Virtual I/O Device 1.1, 5.4), from the configured seed: runs repeat.
-import type { VirtioModel } from './virtioPci.ts'
+// The virtio entropy device (Virtual I/O Device 1.2, 5.4), from the configured seed: runs repeat.
+import type { VirtioModel } from './virtioDevice.ts'
 import type { Chain } from './virtqueue.ts'
 
-const INDIRECT = 1 << 28
 const MOST_BYTES = 1 << 16
 
 export class VirtioRandom implements VirtioModel {
@@ -11,7 +10,8 @@ export class VirtioRandom implements VirtioModel {
   readonly classCode = 0x00ff00
   readonly legacyBytes = 32
   readonly queueSize = 8
-  readonly features = INDIRECT
+  readonly queues = 1
+  readonly features = 0
   private readonly seed: number
   private state: number
 
