@@ -1,99 +1,151 @@
-// The kernel's own debugger beside us: entered by sysrq, with its breakpoint, its registers and its single steps (DBCR0[ICMP]), while we
-// have a breakpoint in the same function, and another that is hit on the way.
-import { describe, expect, test } from 'vitest'
+// The kernel's own debugger beside us, in one boot whose ownership changes while it runs: entered by sysrq, with its breakpoint, its registers
+// and its single steps (DBCR0[ICMP]), while we have breakpoints at that same instruction and at the next.
+import { expect, test } from 'vitest'
 import type { Session } from '../support/dap/session.ts'
 import { guests, missingProgram } from '../support/tools.ts'
-import { addressOf, atStop, begin, linesIn, referenceTo, SHELL, shellSession, underQemu } from './shellSession.ts'
+import {
+  addressOf,
+  atStop,
+  begin,
+  linesIn,
+  type Ownership,
+  referenceTo,
+  SHELL,
+  setOwnership,
+  shellSession,
+  underQemu,
+} from './shellSession.ts'
 
 const MON = '0:mon> '
-const SYSRQ = 'echo x > /proc/sysrq-trigger'
 
-/** What is typed, and whose prompt comes then. `x` alone leaves from the breakpoint into the same trap: on Book E `s` comes first. */
-const DIALOGUE = [
-  [SYSRQ, MON],
-  ['b $sys_sync', MON],
-  ['x', SHELL],
-  ['sync', MON],
-  ['x', MON],
-  ['r', MON],
-  ['s', MON],
-  ['s', MON],
-  ['x', SHELL],
-  ['sync', MON],
-  ['bc', MON],
-  ['x', SHELL],
-  ['sync', SHELL],
-] as const
-
-/** `pc: c02015d0: sys_sync+0x0/0x24` of a stop, `pc  = c02015d0 sys_sync…` of r. */
-const pcIn = (lines: readonly string[]) =>
-  lines.map((line) => /^\s*pc\s*[:=] [0-9a-f]+:? (\w+\+0x[0-9a-f]+)/.exec(line)?.[1]).find((place) => place)
-
-/** Where xmon says that it stands. */
-const PLACES = [
-  'xmon+0x54',
-  undefined,
-  undefined,
-  'sys_sync+0x0',
-  'sys_sync+0x0',
-  'sys_sync+0x0',
-  'sys_sync+0x4',
-  'sys_sync+0x8',
-  undefined,
-  'sys_sync+0x0',
-  undefined,
-  undefined,
-  undefined,
+/** What is typed, where xmon then says that it stands, by which interrupt, and our stops and steps on the way. */
+interface Exchange {
+  readonly type: string
+  readonly stands?: string
+  readonly stops?: readonly string[]
+}
+const ENTER: Exchange = { type: 'echo x > /proc/sysrq-trigger', stands: 'xmon+0x54 0' }
+/** Set while no breakpoint of ours is there: xmon copies the instruction that it finds. */
+const SET: readonly Exchange[] = [ENTER, { type: 'b $sys_sync', stands: 'no more' }, { type: 'x' }]
+/** We stop first; our step ends in the trap's interrupt (reference T107, T129). */
+const HIT = { stands: 'sys_sync+0x0 700', stops: ['sys_sync+0', '> Program+0'] }
+/** Without its breakpoint ours stops alone, and its step ends at our next, which has then been seen. */
+const OURS = { stops: ['sys_sync+0', '> sys_sync+4'] }
+const END: readonly Exchange[] = [
+  { type: 'sync', ...HIT },
+  { type: 'bc', stands: 'no more' },
+  { type: 'x', ...OURS },
+  { type: 'sync', ...OURS },
 ]
-/** Our own stops on the way, at sys_sync+4 and ksys_sync+16: xmon's first step ends before +4, its second goes over it. */
-const STOPS = [
-  [],
-  [],
-  [],
-  [],
-  [],
-  [],
-  [],
-  ['sys_sync'],
-  ['ksys_sync'],
-  [],
-  [],
-  ['sys_sync', 'ksys_sync'],
-  ['sys_sync', 'ksys_sync'],
+/** On Book E `x` alone leaves into the same trap; `s` steps a copy of the instruction (arch/powerpc/xmon/xmon.c, xmon_core, MSR_DE). */
+const BREAK: readonly Exchange[] = [
+  { type: 'sync', ...HIT },
+  { type: 'x', ...HIT },
+  { type: 'r', stands: 'sys_sync+0x0 700' },
+]
+const WORKING: readonly Exchange[] = [
+  ...BREAK,
+  { type: 's', stands: 'sys_sync+0x4 7d2' },
+  { type: 's', stands: 'sys_sync+0x8 7d2', stops: ['sys_sync+4', '> sys_sync+8'] },
+  { type: 'x' },
+  ...END,
+]
+/** No step ends. Behind the copy is a trap of xmon's own, which brings it back from the first one; the second one runs on. */
+const HOST: readonly Exchange[] = [
+  ...BREAK,
+  { type: 's', stands: 'sys_sync+0x4 700' },
+  { type: 's', stops: ['sys_sync+4', '> sys_sync+8'] },
+  ...END,
 ]
 
-/** Lets the guest run through each of our stops, with a step at each; returns the functions that they were in. */
-async function through(session: Session, line: string, prompt: string) {
-  const stops: string[] = []
-  const printed = await begin(session, line)
-  while (await atStop(session, printed, prompt)) {
-    stops.push((await session.top()).name)
-    await session.run('stepIn', { granularity: 'instruction' })
-    await session.request('continue', { threadId: 1 })
-  }
-  return { place: pcIn(linesIn(printed())), stops }
+/** `pc: c02015d0: sys_sync+0x0/0x24` and `Vector: 700` of a stop; `pc  = c02015d0 sys_sync…` and `trap =  700` of r. */
+function standsIn(lines: readonly string[]): string | undefined {
+  const text = lines.join('\n')
+  const place = /^\s*pc\s*[:=] [0-9a-f]+:? (\w+\+0x[0-9a-f]+)/m.exec(text)?.[1]
+  const vector = /(?:Vector: |trap = +)([0-9a-f]+)/.exec(text)?.[1]
+  return place && `${place} ${vector}`
 }
 
-describe.skipIf(!guests)('xmon', () => {
-  test.each([
-    ['guest', 'auto'],
-    ['shared', 'auto'],
-    ['shared', 'iac'],
-  ] as const)('ownership %s, our breakpoints by %s', { timeout: 90_000 }, async (ownership, mode) => {
-    const session = await shellSession(ownership)
-    const answers: Awaited<ReturnType<typeof through>>[] = []
-    const at = [(await addressOf(session, 'sys_sync')) + 4, (await addressOf(session, 'ksys_sync')) + 16]
-    const breakpoints = at.map((address) => ({ instructionReference: referenceTo(address), mode }))
-    const set = await session.setInstructionBreakpoints(...breakpoints)
-    expect(set.map(({ verified }) => verified)).toEqual([true, true])
-    for (const [line, prompt] of DIALOGUE) answers.push(await through(session, line, prompt))
-    expect(answers.map(({ place }) => place)).toEqual(PLACES)
-    expect(answers.map(({ stops }) => stops)).toEqual(STOPS)
-    await session.finish()
-  })
+async function registersOf(session: Session): Promise<ReadonlyMap<string, string>> {
+  const { groups } = await session.request<{ groups: { registers: { name: string; value: string }[] }[] }>(
+    'e500/registers',
+  )
+  return new Map(groups.flatMap(({ registers }) => registers.map(({ name, value }) => [name.toLowerCase(), value])))
+}
+/** `R00 = 00000024   R16 = …`, `lr  = c00130e8 ret_from_syscall…`. */
+const registersIn = (lines: readonly string[]) =>
+  [...lines.join('\n').matchAll(/(\w+) *= ([0-9a-f]{8})\b/g)].map(
+    ([, name, value]) => [name!.toLowerCase().replace(/^r0/, 'r'), `0x${value}`] as const,
+  )
 
-  test.skipIf(missingProgram('qemu-system-ppc'))('for comparison, QEMU', { timeout: 60_000 }, async () => {
-    const answers = await underQemu(DIALOGUE.map(([line]) => line))
-    expect(answers.map(pcIn)).toEqual(PLACES)
-  })
+/** Types one line and lets the guest run through our stops, with a step at each; the registers are those of the last stop. */
+async function exchange(session: Session, { type, stands }: Exchange, at: number) {
+  const place = async () => {
+    const { name, instructionPointerReference } = await session.top()
+    return name.startsWith('sys_sync') ? `sys_sync+${Number(instructionPointerReference) - at}` : `${name}+0`
+  }
+  const printed = await begin(session, type)
+  const stops: string[] = []
+  let registers: ReadonlyMap<string, string> | undefined
+  while (await atStop(session, printed, stands ? MON : SHELL)) {
+    stops.push(await place())
+    registers = await registersOf(session)
+    await session.run('stepIn', { granularity: 'instruction' })
+    stops.push(`> ${await place()}`)
+    await session.request('continue', { threadId: 1 })
+  }
+  return { lines: linesIn(printed()), stops, registers }
+}
+
+async function talk(session: Session, dialogue: readonly Exchange[], at: number, where: string): Promise<void> {
+  let atLastStop: ReadonlyMap<string, string> | undefined
+  for (const line of dialogue) {
+    const { lines, stops, registers } = await exchange(session, line, at)
+    const { type, stands } = line
+    expect([type, standsIn(lines) ?? (stands && 'no more'), stops], where).toEqual([type, stands, line.stops ?? []])
+    atLastStop = registers ?? atLastStop
+    if (type !== 'r') continue
+    const shown = registersIn(lines)
+    expect(shown).toHaveLength(32 + ['pc', 'lr', 'msr', 'cr', 'ctr', 'xer'].length)
+    for (const [name, value] of shown) expect([name, atLastStop!.get(name)], where).toEqual([name, value])
+  }
+}
+
+test.skipIf(!guests)('xmon', { timeout: 120_000 }, async () => {
+  const session = await shellSession('shared')
+  const at = await addressOf(session, 'sys_sync')
+  const variants: readonly (readonly [Ownership, string])[] = [
+    ['guest', 'auto'],
+    ['guest', 'trap'],
+    ['shared', 'auto'],
+    ['shared', 'trap'],
+    ['shared', 'iac'],
+    ['host', 'auto'],
+    ['host', 'trap'],
+    ['host', 'iac'],
+  ]
+  for (const [ownership, mode] of variants) {
+    const where = `ownership ${ownership}, our breakpoints by ${mode}`
+    await setOwnership(session, ownership)
+    await talk(session, SET, at, where)
+    const breakpoints = [at, at + 4].map((address) => ({ instructionReference: referenceTo(address), mode }))
+    const set = await session.setInstructionBreakpoints(...breakpoints)
+    expect(
+      set.map(({ verified }) => verified),
+      where,
+    ).toEqual([true, true])
+    await talk(session, ownership === 'host' ? HOST : WORKING, at, where)
+    await session.setInstructionBreakpoints()
+  }
+  await session.finish()
 })
+
+test.skipIf(!guests || missingProgram('qemu-system-ppc'))(
+  'xmon under QEMU, for comparison',
+  { timeout: 60_000 },
+  async () => {
+    const dialogue = [...SET, ...WORKING]
+    const answers = await underQemu(dialogue.map(({ type }) => type))
+    expect(answers.map(standsIn)).toEqual(dialogue.map(({ stands }) => (stands === 'no more' ? undefined : stands)))
+  },
+)
