@@ -32,6 +32,13 @@ test('the instruction tables are the ground floor', () => {
   expect(strangers).toEqual([])
 })
 
+test('the debug facility stands on the tables, and the core on both', () => {
+  const strangers = importsFrom('emulator/debug/').filter(
+    ({ to }) => !/^emulator\/(debug\/|isa\/|spr\/|bits\.ts$)/.test(to),
+  )
+  expect(strangers).toEqual([])
+})
+
 test('no clock and no chance in the emulator', () => {
   const guilty = files.filter(
     (file) =>

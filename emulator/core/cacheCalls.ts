@@ -3,14 +3,13 @@
 import type { Cpu } from '../isa/cpu.ts'
 import { fieldMasks } from '../spr/fields.ts'
 import { ESR, GuestInterrupt, MSR } from './interrupts.ts'
+import { protectedByMsrp } from './msr.ts'
 import { requireSupervisor } from './privilege.ts'
 import type { Vcpu } from './vcpu.ts'
 
-const MSRP = 311
 const HID0 = 1008
 const L1CSR0 = 1010
 const L1CSR1 = 1011
-const { UCLEP } = fieldMasks(MSRP, 'UCLEP')
 const { NOPTI } = fieldMasks(HID0, 'NOPTI')
 const { CE, CUL, DCBZ32 } = fieldMasks(L1CSR0, 'CE', 'CUL', 'DCBZ32')
 
@@ -73,9 +72,9 @@ export const cacheCalls = (vcpu: Vcpu): Pick<Cpu, CacheCalls> => {
 
 /** Users need UCLE (E500RM 5.7.3), a guest's supervisor a hypervisor without MSRP[UCLEP]. Its address is translated as a load's. */
 function findLine(vcpu: Vcpu, CT: number, EA: number, esr: number): void {
-  const { MSR: msr, sprs } = vcpu
+  const { MSR: msr } = vcpu
   if (msr & MSR.PR && !(msr & MSR.UCLE)) throw new GuestInterrupt('Data storage', { ESR: esr, DEAR: EA })
-  if (msr & MSR.GS && !(msr & MSR.PR) && sprs[MSRP]! & UCLEP) throw new GuestInterrupt('Hypervisor privilege')
+  if (!(msr & MSR.PR) && protectedByMsrp(vcpu) & MSR.UCLE) throw new GuestInterrupt('Hypervisor privilege')
   if (CT <= 1) vcpu.storage.translate(EA, 'load')
 }
 

@@ -1,8 +1,8 @@
 // Taking interrupts: which is next, what is saved, what MSR becomes (E500RM 5.7, 5.11.1; Power ISA 2.06 Book III-E 7).
 import type { Exit } from '../debug/exit.ts'
 import { STATE } from '../isa/cpu.ts'
-import { fieldMasks } from '../spr/fields.ts'
 import { EPCR, GuestInterrupt, type InterruptName, interruptRow, MSR } from './interrupts.ts'
+import { protectedByMsrp } from './msr.ts'
 import { syndromeAt } from './syndrome.ts'
 import { TCR_BITS, TSR_BITS } from './timers.ts'
 import type { Vcpu } from './vcpu.ts'
@@ -12,7 +12,6 @@ const SPR = {
   ESR: 62,
   IVPR: 63,
   EPCR: 307,
-  MSRP: 311,
   TSR: 336,
   TCR: 340,
   GEPR: 380,
@@ -22,7 +21,6 @@ const SPR = {
   MCSR: 572,
   EPR: 702,
 } as const
-const PROTECTS = fieldMasks(SPR.MSRP, 'UCLEP', 'PMMP')
 
 /** SPR numbers of the vector offsets. */
 const ivor = (n: number) => (n < 16 ? 400 + n : n < 38 ? 496 + n : 394 + n)
@@ -51,15 +49,13 @@ export function takeInterrupt(vcpu: Vcpu, interrupt: GuestInterrupt): void {
   const prefix = sprs[inGuest ? SPR.GIVPR : SPR.IVPR]!
   state[STATE.NIA] = prefix | sprs[inGuest ? GIVOR[row.guest!.GIVOR]! : ivor(row.IVOR)]!
   vcpu.stopWaiting()
-  vcpu.setMsr(msr & (inGuest ? save.kept | guestKeeps(sprs[SPR.MSRP]!) : save.kept))
+  // A guest that takes it itself stays one; what MSRP protects is not cleared either.
+  const guests = inGuest ? MSR.GS | protectedByMsrp(vcpu) : 0
+  vcpu.setMsr(msr & (save.kept | vcpu.debug.registers.keptBits() | guests))
   vcpu.taken = { name, from: state[STATE.CIA]!, isAfter }
   vcpu.debug.interruptTaken(inGuest ? 'guest' : row.class)
   report(vcpu, name)
 }
-
-/** The guest stays one; what MSRP protects is not cleared either. */
-const guestKeeps = (MSRP: number) =>
-  MSR.GS | (MSRP & PROTECTS.UCLEP ? MSR.UCLE : 0) | (MSRP & PROTECTS.PMMP ? MSR.PMM : 0)
 
 function report(vcpu: Vcpu, name: InterruptName): void {
   const { host } = vcpu

@@ -1,39 +1,11 @@
 // The interrupt table (E500RM tables 5-2 and 5-4; Power ISA 2.06 Book III-E 7.6 for category E.HV): vector, class, where a guest may be its target.
 // What each class saves and keeps differs from core to core: core/coreModel.
 
-export const MSR = {
-  GS: 0x10000000,
-  UCLE: 0x04000000,
-  SPE: 0x02000000,
-  WE: 0x00040000,
-  CE: 0x00020000,
-  EE: 0x00008000,
-  PR: 0x00004000,
-  FP: 0x00002000,
-  ME: 0x00001000,
-  FE0: 0x00000800,
-  UBLE: 0x00000400,
-  DE: 0x00000200,
-  FE1: 0x00000100,
-  IS: 0x00000020,
-  DS: 0x00000010,
-  PMM: 0x00000004,
-  RI: 0x00000002,
-} as const
+import type { InterruptClass } from '../debug/debugCpu.ts'
+import { EPCR, ESR, MSR } from '../spr/fields.ts'
 
-export const EPCR = {
-  EXTGS: 0x80000000 | 0,
-  DTLBGS: 0x40000000,
-  ITLBGS: 0x20000000,
-  DSIGS: 0x10000000,
-  ISIGS: 0x08000000,
-  DUVD: 0x04000000,
-  DGTMI: 0x00800000,
-  DMIUH: 0x00400000,
-} as const
-
-/** Guest doorbells are saved in the guest's registers although the hypervisor handles them. */
-export type InterruptClass = 'base' | 'critical' | 'machineCheck' | 'debug' | 'guest'
+export type { InterruptClass }
+export { EPCR, ESR, MSR }
 
 interface Row {
   readonly IVOR: number
@@ -84,21 +56,6 @@ export const interruptRow = (name: InterruptName): Row => INTERRUPTS[name]
 
 /** For a person to choose from. */
 export const interruptTable = Object.entries(INTERRUPTS).map(([name, { IVOR }]) => ({ name, IVOR }))
-
-export const ESR = {
-  PIL: 0x08000000,
-  PPR: 0x04000000,
-  PTR: 0x02000000,
-  FP: 0x01000000,
-  ST: 0x00800000,
-  DLK: 0x00200000,
-  ILK: 0x00100000,
-  PUO: 0x00040000,
-  BO: 0x00020000,
-  PIE: 0x00010000,
-  SPV: 0x80,
-  EPID: 0x40,
-} as const
 
 interface Details {
   readonly ESR?: number

@@ -1,5 +1,6 @@
 // Translation and the MAS registers, which TLB instructions and misses go by (E500RM chapter 12; MAS5, MAS8: Power ISA 2.06 Book III-E 6.10).
 import { bits, place } from '../bits.ts'
+import { fieldMasks } from '../spr/fields.ts'
 import type { CoreModel } from './coreModel.ts'
 import { EPCR, ESR, GuestInterrupt, type InterruptName } from './interrupts.ts'
 import { type AddressSpace, type EntryWords, type Mapping, TLB0_ENTRIES, Tlb } from './tlb.ts'
@@ -16,9 +17,9 @@ const MAS8 = 341
 const SPR_EPCR = 307
 const LPIDR = 338
 const HID0 = 1008
-const EN_MAS7_UPDATE = 0x80
-const EN_L2MMU_MHD = 0x40000000
-const L2MMU_MHIT = 0x08000000
+const MCSR = 572
+const { EN_MAS7_UPDATE, EN_L2MMU_MHD } = fieldMasks(HID0, 'EN_MAS7_UPDATE', 'EN_L2MMU_MHD')
+const { L2MMU_MHIT } = fieldMasks(MCSR, 'L2MMU_MHIT')
 const TLB0_SETS = 128
 const VALID = 0x80000000 | 0
 

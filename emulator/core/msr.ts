@@ -10,8 +10,9 @@ import type { Vcpu } from './vcpu.ts'
 const MSRP = 311
 const PROTECTS = fieldMasks(MSRP, 'UCLEP', 'DEP', 'PMMP')
 
-/** The bits of MSR that stay as they are while a guest runs. */
-function protectedBits({ MSR: msr, sprs }: Vcpu): number {
+/** The bits of MSR that stay as they are: those that MSRP protects from a guest, and DE of one that does not own the debug facility. */
+const protectedBits = (vcpu: Vcpu) => vcpu.debug.registers.keptBits() | protectedByMsrp(vcpu)
+export function protectedByMsrp({ MSR: msr, sprs }: Vcpu): number {
   if ((msr & MSR.GS) === 0) return 0
   const protect = sprs[MSRP]!
   return (
@@ -38,9 +39,9 @@ function requireNoEnabledException(vcpu: Vcpu, before: number): void {
 
 const SAVED = { srr: [26, 27], csrr: [58, 59], dsrr: [574, 575], mcsrr: [570, 571], gsrr: [378, 379] } as const
 
-function returnTo(vcpu: Vcpu, [address, msr]: readonly [number, number], kept = 0): void {
+function returnTo(vcpu: Vcpu, [address, msr]: readonly [number, number]): void {
   vcpu.state[STATE.NIA] = vcpu.sprs[address]! & ~3
-  writeMsr(vcpu, (vcpu.sprs[msr]! & ~kept) | (vcpu.MSR & kept))
+  writeMsr(vcpu, vcpu.sprs[msr]!)
 }
 
 export const msrCalls = (
@@ -52,7 +53,7 @@ export const msrCalls = (
   },
   mtmsr(value) {
     requireSupervisor(vcpu)
-    writeMsr(vcpu, vcpu.debug.registers.hidesDE() ? (value & ~MSR.DE) | (vcpu.MSR & MSR.DE) : value)
+    writeMsr(vcpu, value)
   },
   wrtee(EE) {
     requireSupervisor(vcpu)
@@ -72,7 +73,7 @@ export const msrCalls = (
   rfci() {
     requireHypervisor(vcpu)
     vcpu.debug.returning('CRET')
-    returnTo(vcpu, SAVED.csrr, vcpu.debug.registers.keepsDEInReturns() ? MSR.DE : 0)
+    returnTo(vcpu, SAVED.csrr)
   },
   rfdi() {
     requireHypervisor(vcpu)
@@ -81,6 +82,6 @@ export const msrCalls = (
   },
   rfmci() {
     requireHypervisor(vcpu)
-    returnTo(vcpu, SAVED.mcsrr, vcpu.debug.registers.keepsDEInReturns() ? MSR.DE : 0)
+    returnTo(vcpu, SAVED.mcsrr)
   },
 })

@@ -1,21 +1,18 @@
 // CR, XER and performance monitor registers (Book I 2.3, 3.3.13; E500RM chapter 7).
 import { bits } from '../bits.ts'
 import type { Cpu } from '../isa/cpu.ts'
-import { fieldMasks } from '../spr/fields.ts'
 import { crField, setCrField } from './arithmetic.ts'
 import { MSR } from './interrupts.ts'
+import { protectedByMsrp } from './msr.ts'
 import { requireHypervisor } from './privilege.ts'
 import type { Vcpu } from './vcpu.ts'
 import { readCr, writeCrFields } from './xerAndCr.ts'
-
-const MSRP = 311
-const { PMMP } = fieldMasks(MSRP, 'PMMP')
 
 export const registerCalls = (vcpu: Vcpu): Pick<Cpu, 'mfcr' | 'mtcrf' | 'mcrf' | 'mcrxr' | 'mfpmr' | 'mtpmr'> => {
   const { state, performanceMonitor } = vcpu
   const isUser = () => (vcpu.MSR & MSR.PR) !== 0
   /** MSRP[PMMP]: the hypervisor keeps the performance monitor (EREF): a guest's supervisor traps, its users read 0. */
-  const isWithheld = () => (vcpu.MSR & MSR.GS) !== 0 && (vcpu.sprs[MSRP]! & PMMP) !== 0
+  const isWithheld = () => (protectedByMsrp(vcpu) & MSR.PMM) !== 0
   return {
     mfcr(RT) {
       state[RT] = readCr(state)

@@ -132,6 +132,7 @@ export class Vcpu implements SprCpu, DebugCpu {
   /** The interpreter is within an instruction: what happens now is the guest's doing, not the debugger's. */
   executing = false
   CIA = () => this.state[STATE.CIA]!
+  interrupt = (name: 'Debug' | 'Program', syndrome?: { readonly ESR: number }) => new GuestInterrupt(name, syndrome)
   /** The guest's own, though a trap of the host's may stand there. */
   peekInstruction = (EA: number) => this.trapAt(EA)?.word ?? this.storage.peekInstruction(EA)
   private trapAt(EA: number) {

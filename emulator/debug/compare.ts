@@ -1,5 +1,5 @@
 // How a debug address register compares: DBCR1[IAC12M], DBCR2[DAC12M] and the qualifiers US and ER (Power ISA 2.03 Book III-E 8.4; 440 p.223).
-import { MSR } from '../core/interrupts.ts'
+import { MSR } from '../spr/fields.ts'
 
 /** The modes of a pair. */
 export const MODE = { exact: 0, mask: 1, inclusive: 2, exclusive: 3 } as const

@@ -1,11 +1,14 @@
 // What the debug unit needs of its core, and nothing else.
-import type { CoreModel } from '../core/coreModel.ts'
+import type { Category } from '../isa/record.ts'
 import type { Exit } from './exit.ts'
+
+/** What an interrupt is saved in. Guest doorbells are saved in the guest's registers although the hypervisor handles them. */
+export type InterruptClass = 'base' | 'critical' | 'machineCheck' | 'debug' | 'guest'
 
 /** The core as the debug unit sees it. */
 export interface DebugCpu {
   readonly index: number
-  readonly model: CoreModel
+  readonly model: { readonly categories: ReadonlySet<Category> }
   /** False: as the debugger's act, not an instruction's. */
   readonly executing: boolean
   freezeTimers(isFrozen: boolean): void
@@ -20,6 +23,8 @@ export interface DebugCpu {
   CIA(): number
   /** Instructions completed before the present one. */
   completed(): number
+  /** What ends the present instruction in an interrupt of the guest's when it is thrown. */
+  interrupt(name: 'Debug' | 'Program', syndrome?: { readonly ESR: number }): object
   /** Ends the slice after the present instruction and hands the Exit out. */
   stopAfter(exit: (address: number) => Exit): void
 }

@@ -1,5 +1,6 @@
 // The debug registers by number, and the fields that this folder works with, as masks (E500RM 2.13).
-import { fieldMasks, inField } from '../spr/fields.ts'
+import { fieldMasks } from '../spr/fields.ts'
+import { inField } from '../spr/masks.ts'
 
 export const SPR = {
   DBCR0: 308,

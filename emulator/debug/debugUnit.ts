@@ -1,10 +1,10 @@
 // The debug facility of one core: which instruction and data addresses are compared, what an event does (E500RM chapter 8).
 // The guest's registers are plain SPRs (DBCR, DBSR, IAC, DAC); the host's wishes come from hostDebug. Host first, then the guest.
-import { EPCR, GuestInterrupt, type InterruptClass, MSR } from '../core/interrupts.ts'
-import { fromField } from '../spr/fields.ts'
+import { EPCR, MSR } from '../spr/fields.ts'
+import { fromField } from '../spr/masks.ts'
 import { branchTaken } from './branchTaken.ts'
 import { ignoring, MODE, pairHits, stateAllowed } from './compare.ts'
-import type { DebugCpu } from './debugCpu.ts'
+import type { DebugCpu, InterruptClass } from './debugCpu.ts'
 import { DBCR0, DBCR1, DBCR2, DBCR4, DBSR, dacEnable, EVENT_NAMES, EVENTS, SPR } from './debugFields.ts'
 import { DebugLog } from './debugLog.ts'
 import type { Exit } from './exit.ts'
@@ -96,7 +96,7 @@ export class DebugUnit {
   beforeInstruction(EA: number): void {
     if (this.hostAddresses.has(EA)) this.throwStop(this.hostStop(EA))
     const hits = this.allowedIacs(EA)
-    if (hits !== 0 && this.event(hits)) throw new GuestInterrupt('Debug')
+    if (hits !== 0 && this.event(hits)) throw this.cpu.interrupt('Debug')
   }
   /** A trap word of the host's is executed: of an address at which none was placed, where memory is seen twice. */
   beforeTrap(EA: number): void {
@@ -202,7 +202,7 @@ export class DebugUnit {
   private compareGuest(EA: number, access: 'load' | 'store', space: DataSpace | undefined): void {
     if (!this.comparesData()) return
     const hits = this.guestDacHits(EA, access, space ? inSpace(this.cpu.MSR, space) : this.cpu.MSR)
-    if (hits !== 0 && this.event(hits)) throw new GuestInterrupt('Debug')
+    if (hits !== 0 && this.event(hits)) throw this.cpu.interrupt('Debug')
   }
 
   /** `dac` compares the first byte's address and stops before the access; `auto` compares every byte and stops after the instruction. */
@@ -287,7 +287,7 @@ export class DebugUnit {
   /** Before rfi, rfci: throws where the return is suppressed. On the e500v2 the event comes after the rfi, and rfci has none (C3). */
   returning(instruction: 'RET' | 'CRET'): void {
     if ((this.guestDbcr0() & DBCR0[instruction]) === 0 || (instruction === 'CRET' && !this.hasOwnLevel())) return
-    if (this.event(DBSR[instruction]) && this.hasOwnLevel()) throw new GuestInterrupt('Debug')
+    if (this.event(DBSR[instruction]) && this.hasOwnLevel()) throw this.cpu.interrupt('Debug')
   }
 
   /** True while instructions have to be run one by one: ICMP and BRT need MSR[DE] before them. */

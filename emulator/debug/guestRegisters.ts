@@ -1,6 +1,6 @@
 // What the guest sees of its debug registers and of MSR[DE], and what its writes do, by the rules of the hypervisor under which it finds itself.
 // The values stay the guest's own (ownership.ts says which ones are let through).
-import { ESR, GuestInterrupt, MSR } from '../core/interrupts.ts'
+import { ESR, MSR } from '../spr/fields.ts'
 import { sprByNumber } from '../spr/table.ts'
 import type { DebugCpu } from './debugCpu.ts'
 import { DBCR0, SPR } from './debugFields.ts'
@@ -25,6 +25,7 @@ export class GuestRegisters {
 
   /** DBCR0 shows EDM to a guest that owns nothing; KVM shows it an empty DBSR. */
   shown(number: number): number {
+    if (this.cpu.executing) this.requireEmulated(number)
     const value = this.cpu.sprs[number]!
     if (this.host.guestHasDebug()) return value
     if (number === SPR.DBCR0) return value | DBCR0.EDM
@@ -32,15 +33,22 @@ export class GuestRegisters {
   }
   /** MSR[DE] of a guest that owns nothing: KVM shows 0 on the e500v2, and what it forced on the e500mc (C15). */
   shownMsr(value: number): number {
-    if (!this.hidesDE()) return value
+    if (this.host.guestHasDebug() || this.host.rules().hypervisor !== 'kvm') return value
     return this.cpu.model.categories.has('E.ED') ? value | MSR.DE : value & ~MSR.DE
   }
-  /** What the guest does not see it does not change either. */
-  hidesDE = () => !this.host.guestHasDebug() && this.host.rules().hypervisor === 'kvm'
-  keepsDEInReturns = () => !this.host.guestHasDebug() && this.host.rules().hypervisor === 'nxp'
+  /** DE of a guest that owns nothing is not modifiable (3.1): by no write, no return, and no interrupt. */
+  keptBits = () => (this.host.guestHasDebug() ? 0 : MSR.DE)
   /** nxp: a guest that owns nothing has no category E.ED. */
   requireOwnReturn(): void {
-    if (this.keepsDEInReturns()) throw new GuestInterrupt('Program', { ESR: ESR.PIL })
+    if (!this.host.guestHasDebug() && this.host.rules().hypervisor === 'nxp')
+      throw this.cpu.interrupt('Program', { ESR: ESR.PIL })
+  }
+
+  /** KVM does not emulate DBCR4 (3.3). */
+  private requireEmulated(number: number): void {
+    if (number !== SPR.DBCR4 || this.host.rules().hypervisor !== 'kvm') return
+    this.noteDenied('DBCR4', 'KVM does not emulate it')
+    throw new GuestInterrupt('Program', { ESR: ESR.PIL })
   }
 
   /** The value that a write to a debug register stores; undefined: it changes nothing. Throws where the rules answer with an interrupt. */
@@ -48,27 +56,23 @@ export class GuestRegisters {
     const rules = this.host.rules()
     const allowed = this.host.guestHasDebug() ? allowedControl(rules, number, value) : undefined
     if (!this.cpu.executing) return allowed
+    this.requireEmulated(number)
     const { name } = sprByNumber.get(number)!
     if (allowed !== undefined) {
-      this.noteWrite(`writes ${name}`, 'its own register')
+      this.note(`writes ${name}`, 'guest', 'its own register', GUEST_DEBUG_WRITE)
       // T125: what this very instruction recorded is not cleared by it.
       return number === SPR.DBSR ? allowed & ~this.justRecorded() : allowed
     }
     const refusesItself = this.host.guestHasDebug()
-    this.noteWrite(
-      `${name} denied`,
-      refusesItself ? 'a value that the hypervisor refuses' : 'the host owns the registers',
-    )
-    if (refusesItself || rules.deniedWrite === 'programInterrupt') throw new GuestInterrupt('Program', { ESR: ESR.PIL })
+    this.noteDenied(name, refusesItself ? 'a value that the hypervisor refuses' : 'the host owns the registers')
+    if (refusesItself || rules.deniedWrite === 'programInterrupt') throw this.cpu.interrupt('Program', { ESR: ESR.PIL })
     return undefined
   }
-  private noteWrite(event: string, why: string): void {
-    const isDenied = event.endsWith('denied')
-    const name = isDenied ? GUEST_DEBUG_DENIED : GUEST_DEBUG_WRITE
+  private noteDenied = (name: string, why: string) => this.note(`${name} denied`, 'nobody', why, GUEST_DEBUG_DENIED)
+  private note(event: string, to: 'guest' | 'nobody', why: string, name: string): void {
     const { index: vcpu } = this.cpu
     const from = this.cpu.CIA()
     if (this.host.catches(name)) this.cpu.stopAfter((address) => ({ kind: 'interrupt', vcpu, name, address, from }))
-    const to = isDenied ? 'nobody' : 'guest'
     this.log.add({ instructions: this.cpu.completed(), address: this.cpu.CIA(), event, to, why })
   }
 }

@@ -1,8 +1,8 @@
 // The three views of the debug registers (design: guest, host, hardware). The hardware's is computed from the other two and feeds nothing back.
-import type { CoreModel } from '../core/coreModel.ts'
-import { EPCR, MSR } from '../core/interrupts.ts'
-import { fieldMasks, inField } from '../spr/fields.ts'
+import { EPCR, fieldMasks, MSR } from '../spr/fields.ts'
+import { inField } from '../spr/masks.ts'
 import { MODE } from './compare.ts'
+import type { DebugCpu } from './debugCpu.ts'
 import { DBCR0, DBCR1, DBCR2, DBCR4, dacEnable, SPR } from './debugFields.ts'
 import { type HostDebug, type PlacedBreakpoint, SLOTS, type Slot } from './hostDebug.ts'
 import { type KvmDebugExit, kvmControl } from './kvm.ts'
@@ -53,9 +53,10 @@ export interface DebugResources {
   readonly overlays: readonly { readonly id: number; readonly address: number; readonly length: number }[]
 }
 
+type Model = DebugCpu['model']
 interface Core {
   readonly index: number
-  readonly model: CoreModel
+  readonly model: Model
   readonly sprs: Int32Array
   readonly MSR: number
   readonly debug: {
@@ -108,7 +109,7 @@ function requestOf(placed: readonly PlacedBreakpoint[], singleStep: boolean): Re
 function guestView({ debug, model, MSR: msr }: Core): RegisterValues {
   return { ...valuesOf(model, (number) => debug.registers.shown(number)), MSR: debug.registers.shownMsr(msr) }
 }
-function valuesOf({ categories }: CoreModel, read: (number: number) => number): Omit<RegisterValues, 'MSR'> {
+function valuesOf({ categories }: Model, read: (number: number) => number): Omit<RegisterValues, 'MSR'> {
   const numbers = categories.has('E.ED') ? { ...NUMBERS, ...MC_NUMBERS } : NUMBERS
   const values = Object.entries(numbers).map(([name, number]) => [name, read(number)])
   return Object.fromEntries(values) as Record<keyof typeof NUMBERS, number>
@@ -154,7 +155,7 @@ function hardwareView(core: Core, host: HostDebug, wished: HostRegisters, hostIs
     ...hypervisorsOwn(core.model, guest, host, isForced),
   }
 }
-function ofModel({ categories }: CoreModel, { DBCR4, ...common }: HostRegisters) {
+function ofModel({ categories }: Model, { DBCR4, ...common }: HostRegisters) {
   return categories.has('E.ED') ? { ...common, DBCR4 } : common
 }
 function sharedBy(guest: RegisterValues, wished: HostRegisters, host: HostDebug): HostRegisters {
@@ -170,7 +171,7 @@ function sharedBy(guest: RegisterValues, wished: HostRegisters, host: HostDebug)
 }
 
 /** Both hypervisors keep DE from the guest with MSRP[DEP] while the host debugs, and debug events out of themselves with EPCR[DUVD] (3.3, 3.5). */
-function hypervisorsOwn({ categories }: CoreModel, guest: RegisterValues, host: HostDebug, isForced: boolean) {
+function hypervisorsOwn({ categories }: Model, guest: RegisterValues, host: HostDebug, isForced: boolean) {
   if (!categories.has('E.HV') || host.rules().hypervisor === 'none') return {}
   return { MSRP: guest.MSRP! | (isForced ? DEP : 0), EPCR: guest.EPCR! | EPCR.DUVD }
 }

@@ -1,5 +1,7 @@
 // How records of special purpose registers are written down: plain ones, read-only ones, those whose writes do more than store.
+import { fromField, masksIn } from './masks.ts'
 import type { Spr, SprCpu, SprField } from './record.ts'
+import { DBCR0_FIELDS } from './registerFields.ts'
 
 export type Extra = Partial<Pick<Spr, 'access' | 'core' | 'fields' | 'privilege' | 'read' | 'write'>>
 export const spr = (number: number, name: string, title: string, group: Spr['group'], extra: Extra = {}): Spr => ({
@@ -26,6 +28,7 @@ export const low = (ticks: number) => ticks | 0
 export const high = (ticks: number) => Math.floor(ticks / 0x100000000) | 0
 
 const DBCR0 = 308
+const { RST } = masksIn('DBCR0', DBCR0_FIELDS, 'RST')
 export const debugRegister = (
   number: number,
   name: string,
@@ -43,7 +46,7 @@ export const debugRegister = (
       cpu.sprs[number] = written
       cpu.debugRegistersChanged()
       // C16: RST = 10 asks for a reset, as Linux' abort() does; other values do nothing.
-      if (number === DBCR0 && (written & 0x30000000) === 0x20000000) cpu.requestReset()
+      if (number === DBCR0 && fromField(written, RST) === 0b10) cpu.requestReset()
     },
   })
 export const numbered = (from: number, count: number, make: (number: number, n: number) => Spr) =>

@@ -1,24 +1,28 @@
-// Masks of the named fields of a register, by name, from its record: the one place where a field's bits become a mask.
-// And what stands in a field, by its mask.
-import { place } from '../bits.ts'
-import { sprByNumber } from './table.ts'
+// Masks of the named fields of a register, by name, from its record; and those that many work with.
+import { masksIn } from './masks.ts'
+import { MSR_FIELDS, sprByNumber } from './table.ts'
 
-/** { EDM: 0x80000000, IDM: 0x40000000, ... } as signed words. */
 export function fieldMasks<const Name extends string>(
   SPR: number,
   ...names: readonly Name[]
 ): Readonly<Record<Name, number>> {
-  const { fields = [], name: register } = sprByNumber.get(SPR)!
-  const mask = (wanted: Name) => {
-    const field = fields.find(([name]) => name === wanted)
-    if (!field) throw new Error(`${register} has no field ${wanted}`)
-    return place(-1, field[1], field[2])
-  }
-  return Object.fromEntries(names.map((name) => [name, mask(name)])) as Record<Name, number>
+  const { fields = [], name } = sprByNumber.get(SPR)!
+  return masksIn(name, fields, ...names)
 }
 
-const lowest = (mask: number) => 31 - Math.clz32(mask & -mask)
-/** The unsigned value of a word's field. */
-export const fromField = (word: number, mask: number): number => (word & mask) >>> lowest(mask)
-/** A word with the value in its field. */
-export const inField = (value: number, mask: number): number => (value << lowest(mask)) & mask
+export const MSR = masksIn(
+  'MSR',
+  MSR_FIELDS,
+  ...(['GS', 'UCLE', 'SPE', 'WE', 'CE', 'EE', 'PR', 'FP', 'ME', 'FE0', 'UBLE', 'DE', 'FE1', 'IS', 'DS'] as const),
+  ...(['PMM', 'RI'] as const),
+)
+const ESR_NUMBER = 62
+export const ESR = fieldMasks(
+  ESR_NUMBER,
+  ...(['PIL', 'PPR', 'PTR', 'FP', 'ST', 'DLK', 'ILK', 'PUO', 'BO', 'PIE', 'SPV', 'EPID'] as const),
+)
+const EPCR_NUMBER = 307
+export const EPCR = fieldMasks(
+  EPCR_NUMBER,
+  ...(['EXTGS', 'DTLBGS', 'ITLBGS', 'DSIGS', 'ISIGS', 'DUVD', 'DGTMI', 'DMIUH'] as const),
+)
