@@ -48,7 +48,7 @@ export class GuestRegisters {
   private requireEmulated(number: number): void {
     if (number !== SPR.DBCR4 || this.host.rules().hypervisor !== 'kvm') return
     this.noteDenied('DBCR4', 'KVM does not emulate it')
-    throw new GuestInterrupt('Program', { ESR: ESR.PIL })
+    throw this.cpu.interrupt('Program', { ESR: ESR.PIL })
   }
 
   /** The value that a write to a debug register stores; undefined: it changes nothing. Throws where the rules answer with an interrupt. */
