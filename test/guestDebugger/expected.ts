@@ -33,6 +33,15 @@ const again = [
   ...[0, 1, 2].flatMap((word) => [`again: ${stored(word)}`, `again: ${stepped(word + 1)}`, 'again: slot 5']),
   'again: exit 3',
 ]
+/** Each process has its own debug registers, and its MSR[DE] comes with it at a task switch. */
+const two = [
+  'first: slot 5',
+  'second: slot 1',
+  `first: ${signal(5, 'word', 'turns_store', 0)}`,
+  'first: exit 3',
+  `second: ${signal(1, 'target', 'target', 0)}`,
+  'second: exit 3',
+]
 /** T112: every instruction once, but the one after an untraced sc; the load that faults once, after it has completed. */
 const steps = [
   'count: steps 1000 strays 0',
@@ -44,13 +53,14 @@ const steps = [
 const block = ['block: call_target', 'block: exit 0']
 
 /** On a core whose debug facility the guest owns. */
-export const WORKING: readonly string[] = [...oneShot, ...again, ...steps, ...block]
+export const WORKING: readonly string[] = [...oneShot, ...again, ...two, ...steps, ...block]
 
 /** Everything is granted and nothing comes. */
 export const NO_SIGNALS: readonly string[] = [
   ...oneShot.filter((line) => !line.includes(': signal')),
   'again: slot 5',
   'again: exit 3',
+  ...two.filter((line) => !line.includes(': signal')),
 ]
 /** In ownership `host`: no step ever ends; the children run to their ends. */
 export const HOST: readonly string[] = [...NO_SIGNALS, 'count: exit 0', 'calls: exit 0', 'block: exit 0']

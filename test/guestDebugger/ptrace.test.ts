@@ -8,6 +8,7 @@ import { kernelFile } from '../support/guests.ts'
 import { guests, missingProgram } from '../support/tools.ts'
 import { HOST, QEMU, WORKING } from './expected.ts'
 import { BOOT_ARGS, type Core, consoleOf, linesOf, withInitramfs, withPtrace } from './ptraceSession.ts'
+import { atStop } from './shellSession.ts'
 
 const CORES = ['e500v2', 'e500mc'] as const satisfies readonly Core[]
 const FOLDER = join(import.meta.dirname, '../guest/ptrace')
@@ -51,35 +52,52 @@ const wayOf = (lines: readonly string[]) =>
     return line.includes(' code 4 ') ? ['do_send_trap'] : []
   })
 
+const BESIDE = { debugOwnership: 'shared', breakpointPlacement: 'iac' }
+
 describe.skipIf(!guests).each(CORES)('beside our IACs in the kernel, on %s', (cpu) => {
-  test.each([[['ppc_set_hwdebug']], [['ppc_set_hwdebug', 'do_send_trap']]])(
-    'in %j',
-    { timeout: 60_000 },
-    async (functions) => {
-      const more = { debugOwnership: 'shared', breakpointPlacement: 'iac' }
-      await withPtrace(cpu, more, async (session) => {
-        const set = await session.setFunctionBreakpoints(...functions)
-        expect(set.map(({ message }) => message)).toEqual(['In IAC1', 'In IAC2'].slice(0, functions.length))
-        await session.configurationDone()
-        const expected = wayOf(WORKING).filter((name) => functions.includes(name))
-        const hits: string[] = []
-        for (const _ of expected) {
-          const { description } = await session.stopped()
-          hits.push(`${(await session.top()).name} ${description!.replace(/ at 0xc.*/, '')}`)
-          await session.request('continue', { threadId: 1 })
-        }
-        // The guest's first breakpoint takes IAC1 while we stand in the second call: from then on our first is laid over the code.
-        let armed = 0
-        const placement = (name: string) => {
-          if (name === 'do_send_trap') return 'IAC2 hit'
-          return armed++ < 2 ? 'IAC1 hit' : 'Breakpoint'
-        }
-        expect(hits).toEqual(expected.map((name) => `${name} ${placement(name)}`))
-        await session.printed('reboot: Power down')
-        expect(linesOf(consoleOf(session))).toEqual(WORKING)
-      })
-    },
-  )
+  test('where it arms and where it is told', { timeout: 60_000 }, async () => {
+    await withPtrace(cpu, BESIDE, async (session) => {
+      const set = await session.setFunctionBreakpoints('ppc_set_hwdebug', 'do_send_trap')
+      expect(set.map(({ message }) => message)).toEqual(['In IAC1', 'In IAC2'])
+      await session.configurationDone()
+      const expected = wayOf(WORKING)
+      const hits: string[] = []
+      for (const _ of expected) {
+        const { description } = await session.stopped()
+        hits.push(`${(await session.top()).name} ${description!.replace(/ at 0xc.*/, '')}`)
+        await session.request('continue', { threadId: 1 })
+      }
+      // The guest's first breakpoint takes IAC1 while we stand in the second call: from then on our first is laid over the code.
+      let armed = 0
+      const placement = (name: string) => {
+        if (name === 'do_send_trap') return 'IAC2 hit'
+        return armed++ < 2 ? 'IAC1 hit' : 'Breakpoint'
+      }
+      expect(hits).toEqual(expected.map((name) => `${name} ${placement(name)}`))
+      await session.printed('reboot: Power down')
+      expect(linesOf(consoleOf(session))).toEqual(WORKING)
+    })
+  })
+
+  test('at each of its single steps', { timeout: 90_000 }, async () => {
+    await withPtrace(cpu, BESIDE, async (session) => {
+      // The first gets IAC1, which the guest takes later.
+      const breakpoints = [{ name: 'ppc_set_hwdebug' }, { name: 'user_enable_single_step', hitCondition: '%100' }]
+      await session.request('setFunctionBreakpoints', { breakpoints })
+      await session.configurationDone()
+      const stops: string[] = []
+      while (await atStop(session, () => consoleOf(session), 'reboot: Power down\r\n')) {
+        stops.push((await session.top()).name)
+        await session.request('continue', { threadId: 1 })
+      }
+      expect(linesOf(consoleOf(session))).toEqual(WORKING)
+      const asked = Number(/single steps asked for: (\d+)/.exec(consoleOf(session))![1])
+      expect(asked).toBeGreaterThan(1000)
+      expect(stops.filter((name) => name === 'user_enable_single_step')).toHaveLength(Math.floor(asked / 100))
+      const { slots } = await session.request<{ slots: object }>('e500/debugResources', { threadId: 1 })
+      expect(slots).toMatchObject({ IAC2: { owner: 'host' } })
+    })
+  })
 })
 
 describe.skipIf(!guests || missingProgram('qemu-system-ppc')).each(CORES)('for comparison, QEMU on %s', (cpu) => {

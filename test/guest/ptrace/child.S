@@ -26,6 +26,31 @@ target:
     nop
     blr
 
+# taking_turns(): as stores(), with the processor given away before each.
+    .globl taking_turns, turns_store
+taking_turns:
+    mflr    r0
+    stwu    r1,-16(r1)
+    stw     r0,20(r1)
+    li      r8,0
+    stw     r8,8(r1)
+1:  li      r0,158              # sched_yield
+    sc
+    bl      target
+    lwz     r8,8(r1)
+    addi    r8,r8,1
+    stw     r8,8(r1)
+    lis     r9,word@ha
+turns_store:
+    stw     r8,word@l(r9)
+    cmpwi   r8,3
+    blt     1b
+    mr      r3,r8
+    lwz     r0,20(r1)
+    addi    r1,r1,16
+    mtlr    r0
+    blr
+
 # counted(): exactly 1,000 instructions from `count_begin` to `count_end`. Returns 0 if r2, r3 and the sum are as they should be.
     .globl counted, count_begin, count_loop, count_branch, count_end
 counted:

@@ -1,7 +1,7 @@
 #include "lines.h"
 #include "linux.h"
 
-extern char stores, watched_store, target, counted, count_begin, count_end, calls, call_sc, call_load, call_branch, call_target, call_end, word;
+extern char stores, watched_store, target, turns_store, counted, count_begin, count_end, calls, call_sc, call_load, call_branch, call_target, call_end, word;
 
 static char line[256];
 static int length;
@@ -32,7 +32,7 @@ void place(unsigned address) {
   static const struct { char *at; const char *name; } places[] = {
     {&call_end, "call_end"}, {&call_target, "call_target"}, {&call_branch, "call_branch"}, {&call_load, "call_load"}, {&call_sc, "call_sc"},
     {&calls, "calls"}, {&count_end, "count_end"}, {&count_begin, "count_begin"}, {&counted, "counted"}, {&target, "target"},
-    {&watched_store, "watched_store"}, {&stores, "stores"}, {&word, "word"},
+    {&turns_store, "turns_store"}, {&watched_store, "watched_store"}, {&stores, "stores"}, {&word, "word"},
   };
   const char *name = 0;
   unsigned distance = ~0u;

@@ -4,11 +4,13 @@
 #include "linux.h"
 
 extern char watched_store, target, count_begin, count_loop, count_branch, count_end, calls, call_end, word;
-int stores(void), counted(void);
+int stores(void), taking_turns(void), counted(void);
 
 static int child;
+static int single_steps;
 
 static int ptrace(int request, unsigned address, unsigned data) {
+  if (request == PTRACE_SINGLESTEP) single_steps++;
   return syscall4(SYS_ptrace, request, child, address, data);
 }
 
@@ -31,15 +33,20 @@ static unsigned peek(int request, unsigned address) {
 }
 static unsigned nip(void) { return peek(PTRACE_PEEKUSER, PT_NIP); }
 
-// The number of the signal that the child stopped with, or -1 and a line when it has ended.
-static int wait_for_child(const char *test) {
-  int status = 0;
-  syscall4(SYS_wait4, child, (unsigned)&status, 0, 0);
-  if ((status & 0xff) == 0x7f) return (status >> 8) & 0xff;
+static int is_stop(int status) { return (status & 0xff) == 0x7f; }
+static void print_end(const char *test, int status) {
   text(test);
   text(status & 0x7f ? ": killed by " : ": exit ");
   decimal(status & 0x7f ? status & 0x7f : (status >> 8) & 0xff);
   end_of_line();
+}
+
+// The number of the signal that the child stopped with, or -1 and a line when it has ended.
+static int wait_for_child(const char *test) {
+  int status = 0;
+  syscall4(SYS_wait4, child, (unsigned)&status, 0, 0);
+  if (is_stop(status)) return (status >> 8) & 0xff;
+  print_end(test, status);
   return -1;
 }
 static int resume(const char *test, int request) {
@@ -47,23 +54,37 @@ static int resume(const char *test, int request) {
   return wait_for_child(test);
 }
 
-static void print_signal(const char *test, int signal) {
+struct stop {
+  int signal;
   struct siginfo info;
-  ptrace(PTRACE_GETSIGINFO, 0, (unsigned)&info);
+  unsigned nip, word;
+};
+static void read_stop(struct stop *stop, int signal) {
+  stop->signal = signal;
+  ptrace(PTRACE_GETSIGINFO, 0, (unsigned)&stop->info);
+  stop->nip = nip();
+  stop->word = peek(PTRACE_PEEKDATA, (unsigned)&word);
+}
+static void print_stop(const char *test, const struct stop *stop) {
   text(test);
   text(": signal ");
-  decimal(signal);
+  decimal(stop->signal);
   text(" code ");
-  decimal(info.code);
+  decimal(stop->info.code);
   text(" errno ");
-  decimal(info.error);
+  decimal(stop->info.error);
   text(" si_addr ");
-  place(info.address);
+  place(stop->info.address);
   text(" nip ");
-  place(nip());
+  place(stop->nip);
   text(" word ");
-  decimal(peek(PTRACE_PEEKDATA, (unsigned)&word));
+  decimal(stop->word);
   end_of_line();
+}
+static void print_signal(const char *test, int signal) {
+  static struct stop stop;
+  read_stop(&stop, signal);
+  print_stop(test, &stop);
 }
 
 static void arm(const char *test, unsigned trigger, void *address) {
@@ -126,6 +147,36 @@ static void test_again(void) {
   }
 }
 
+// Two children that take turns on the processor, one with a watchpoint, the other with a breakpoint: each gets its own alone.
+static void test_two(void) {
+  static struct { const char *name; int pid, end, stops; struct stop stop[4]; } both[2] = {{.name = "first"}, {.name = "second"}};
+  for (int n = 0; n < 2; n++) {
+    start(taking_turns);
+    both[n].pid = child;
+    arm(both[n].name, n == 0 ? TRIGGER_WRITE : TRIGGER_EXECUTE, n == 0 ? &word : &target);
+  }
+  for (int n = 0; n < 2; n++) {
+    child = both[n].pid;
+    ptrace(PTRACE_CONT, 1, 0);
+  }
+  for (int left = 2; left > 0;) {
+    int status = 0;
+    child = syscall4(SYS_wait4, -1, (unsigned)&status, 0, 0);
+    int n = child == both[1].pid;
+    if (is_stop(status)) {
+      read_stop(&both[n].stop[both[n].stops++ & 3], (status >> 8) & 0xff);
+      ptrace(PTRACE_CONT, 1, 0);
+    } else {
+      both[n].end = status;
+      left--;
+    }
+  }
+  for (int n = 0; n < 2; n++) {
+    for (int m = 0; m < both[n].stops; m++) print_stop(both[n].name, &both[n].stop[m & 3]);
+    print_end(both[n].name, both[n].end);
+  }
+}
+
 static unsigned successor(unsigned at, int *left) {
   return at == (unsigned)&count_branch && --*left ? (unsigned)&count_loop : at + 4;
 }
@@ -168,10 +219,14 @@ static void test_calls(const char *test, int request) {
 int main(void) {
   test_once();
   test_again();
+  test_two();
   test_counted();
   test_calls("calls", PTRACE_SINGLESTEP);
   test_calls("block", PTRACE_SINGLEBLOCK);
   text("done");
+  end_of_line();
+  text("single steps asked for: ");
+  decimal(single_steps);
   end_of_line();
   syscall4(SYS_reboot, 0xfee1dead, 0x28121969, 0x4321fedc, 0);  // LINUX_REBOOT_CMD_POWER_OFF
   for (;;) continue;
