@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // dist/cli.js: the command `e500`.
 import packageJson from '../package.json' with { type: 'json' }
-import { HELP, runOptions } from './cli/options.ts'
+import { dapOptions, HELP, runOptions } from './cli/options.ts'
 import { run } from './cli/run.ts'
 import { nodeHost } from './nodeHost.ts'
 import { sessionOn } from './session.ts'
@@ -11,7 +11,13 @@ import { serve } from './wire/serve.ts'
 
 const USAGE = 2
 
+const asksHelp = (word: string) => word === '--help' || word === '-h'
+
 async function main([command, ...rest]: readonly string[]): Promise<number | undefined> {
+  if (command === 'help' || [command ?? '', ...rest].some(asksHelp)) {
+    process.stdout.write(HELP)
+    return 0
+  }
   switch (command) {
     case 'run':
       return run(runOptions(rest))
@@ -20,25 +26,22 @@ async function main([command, ...rest]: readonly string[]): Promise<number | und
     case '--version':
       process.stdout.write(`${packageJson.version}\n`)
       return 0
-    case '--help':
-      process.stdout.write(HELP)
-      return 0
+    case undefined:
+      throw new UserError('A command is needed. There are: run, dap, --help, --version.')
     default:
-      throw new UserError(`"e500 ${command ?? ''}" is no command. There are: run, dap, --help, --version.`)
+      throw new UserError(`"e500 ${command}" is no command. There are: run, dap, --help, --version.`)
   }
 }
 
 /** Undefined: goes on until somebody ends it. */
 async function dap(argv: readonly string[]): Promise<number | undefined> {
   console.log = console.error
-  const option = (name: string) => (argv.includes(name) ? argv[argv.indexOf(name) + 1] : undefined)
-  const port = option('--port')
+  const { port, host } = dapOptions(argv)
   if (port === undefined) {
     await serve(process.stdin, process.stdout, sessionOn(nodeHost))
     return 0
   }
-  if (!/^\d+$/.test(port)) throw new UserError(`--port is "${port}". Write a number.`)
-  const { port: opened } = await listen(Number(port), option('--host') ?? '127.0.0.1', sessionOn(nodeHost))
+  const { port: opened } = await listen(port, host, sessionOn(nodeHost))
   process.stderr.write(`Debug adapter on port ${opened}.\n`)
   return undefined
 }

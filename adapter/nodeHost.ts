@@ -9,16 +9,22 @@ import { UserError } from './userError.ts'
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
-  EACCES: 'it may not be read',
+  EACCES: 'you have no right to it',
   EISDIR: 'it is a folder',
+  ENOSPC: 'the disk is full',
+}
+
+/** Why a file cannot be used, as a part of a sentence. */
+export function reasonOf(error: unknown): string {
+  const { code = '', message } = error as NodeJS.ErrnoException
+  return REASONS[code] ?? message
 }
 
 function readFile(path: string): Uint8Array {
   try {
     return readFileSync(path)
   } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException
-    throw new UserError(`${path} cannot be opened: ${REASONS[code] ?? message}. Check the path in launch.json.`)
+    throw new UserError(`${path} cannot be opened: ${reasonOf(error)}. Check the path.`)
   }
 }
 
@@ -40,10 +46,7 @@ function opened(path: string, isWritable: boolean): number {
   try {
     return openSync(path, isWritable ? 'r+' : 'r')
   } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException
-    throw new UserError(
-      `${path} cannot be opened: ${REASONS[code] ?? message}. Name another file, or make it readonly.`,
-    )
+    throw new UserError(`${path} cannot be opened: ${reasonOf(error)}. Name another file, or make it readonly.`)
   }
 }
 

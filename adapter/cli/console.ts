@@ -1,7 +1,12 @@
 // Where the guest's UART goes: the terminal, a file, or nowhere; and when its text is one that ends the run.
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, writeSync } from 'node:fs'
+import { reasonOf } from '../nodeHost.ts'
+import { UserError } from '../userError.ts'
+import { openOutput } from './outputFile.ts'
 
 const NEWLINE = 10
+/** As a program ends that is stopped by SIGPIPE: `e500 run … | head`. */
+const READER_GONE = 128 + 13
 
 export interface ConsoleSink {
   write(bytes: Uint8Array): void
@@ -11,7 +16,7 @@ export interface ConsoleSink {
 export function sinkOf(serial: string): ConsoleSink {
   if (serial === 'none') return { write: () => {}, close: () => {} }
   if (serial === 'stdio') return { write: (bytes) => writeAll(1, bytes), close: () => {} }
-  const file = openSync(serial, 'w')
+  const file = openOutput(serial)
   return { write: (bytes) => writeAll(file, bytes), close: () => closeSync(file) }
 }
 
@@ -21,7 +26,9 @@ function writeAll(file: number, bytes: Uint8Array): void {
     try {
       at += writeSync(file, bytes, at)
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'EPIPE') process.exit(READER_GONE)
+      if (code !== 'EAGAIN') throw new UserError(`The guest's console cannot be written: ${reasonOf(error)}.`)
     }
   }
 }
@@ -32,6 +39,7 @@ export class Console {
   private readonly waiting: number[] = []
   private line = ''
   isAtLineStart = true
+  hasPrinted = false
 
   constructor(sink: ConsoleSink, until: string | undefined) {
     this.sink = sink
@@ -41,6 +49,7 @@ export class Console {
   /** True: with this byte the console has printed what ends the run. */
   byte(byte: number): boolean {
     this.waiting.push(byte)
+    this.hasPrinted = true
     this.isAtLineStart = byte === NEWLINE
     if (this.until === undefined) return false
     this.line = (this.line + String.fromCharCode(byte)).slice(-this.until.length)

@@ -1,5 +1,5 @@
 // The options of `e500 run`, after QEMU's names. A mistake is a UserError: the command ends with code 2.
-import { parseArgs } from 'node:util'
+import { type ParseArgsConfig, parseArgs } from 'node:util'
 import type { CoreName, DebugOwnership, Hypervisor } from '../../emulator/index.ts'
 import { bytesOf } from '../launch/configuration.ts'
 import type { DriveMode } from '../launch/drive.ts'
@@ -38,7 +38,7 @@ export interface RunOptions {
 
 const text = { type: 'string' } as const
 const flag = { type: 'boolean' } as const
-const OPTIONS = {
+const RUN_OPTIONS = {
   cpu: text,
   smp: text,
   memory: text,
@@ -65,9 +65,11 @@ const OPTIONS = {
   hash: flag,
   'dump-memory': { type: 'string', multiple: true },
 } as const
+const DAP_OPTIONS = { port: text, host: text } as const
+const MOST_PORTS = 65536
 
 export function runOptions(argv: readonly string[]): RunOptions {
-  const { values, positionals } = parsed(argv)
+  const { values, positionals } = parsed(argv, RUN_OPTIONS)
   const [image] = positionals
   const isOne = positionals.length === 1 || (positionals.length === 0 && values.bios !== undefined)
   if (!isOne)
@@ -102,11 +104,24 @@ export function runOptions(argv: readonly string[]): RunOptions {
   }
 }
 
-function parsed(argv: readonly string[]) {
+/** Without a port the adapter speaks on stdin and stdout. */
+export function dapOptions(argv: readonly string[]): { readonly port: number | undefined; readonly host: string } {
+  const { values, positionals } = parsed(argv, DAP_OPTIONS)
+  if (positionals.length > 0)
+    throw new UserError(`"e500 dap" takes no "${positionals[0]}": what is debugged is said in the launch request.`)
+  const port = values.port === undefined ? undefined : numberOf('port', values.port)
+  if (port !== undefined && port >= MOST_PORTS) throw new UserError(`--port is "${values.port}". Write 0 to 65535.`)
+  return { port, host: values.host ?? '127.0.0.1' }
+}
+
+function parsed<const Options extends NonNullable<ParseArgsConfig['options']>>(
+  argv: readonly string[],
+  options: Options,
+) {
   try {
-    return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true })
+    return parseArgs({ args: [...argv], options, allowPositionals: true })
   } catch (error) {
-    throw new UserError(`${(error as Error).message.split('. ')[0]}. The options stand in: e500 --help`)
+    throw new UserError(`${(error as Error).message.split(/\.\s/)[0]}. The options stand in: e500 --help`)
   }
 }
 

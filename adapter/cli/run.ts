@@ -1,5 +1,4 @@
 // `e500 run`: a guest without a debugger. Its UART is the terminal; what the run is to leave behind is written at its end.
-import { writeFileSync } from 'node:fs'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { hex } from '../../emulator/bits.ts'
 import { type Exit, Machine } from '../../emulator/index.ts'
@@ -9,7 +8,10 @@ import { asUser } from '../launch/loadGuest.ts'
 import { nodeHost } from '../nodeHost.ts'
 import { UserError } from '../userError.ts'
 import { Console, sinkOf } from './console.ts'
+import { Keyboard } from './keyboard.ts'
+import { checkLeavings, endLine, leaveBehind } from './leavings.ts'
 import type { RunOptions } from './options.ts'
+import { writeOutput } from './outputFile.ts'
 import { decodeState, encodeState } from './stateFile.ts'
 
 /** Why the run is over: the guest's own end, or what the command asked for. */
@@ -18,7 +20,8 @@ type Ending = Extract<Exit, { kind: 'powerOff' | 'reset' | 'lost' | 'idle' }> | 
 const SLICE = 1_000_000
 const TICKS_PER_MS = 400_000
 const IDLE_TICKS = 10 * TICKS_PER_MS
-const CONTROL_A = 1
+/** In instructions; Linux and U-Boot print within the first ten million. */
+const LONG_SILENCE = 100_000_000
 
 /** Resolves to the exit code. */
 export async function run(options: RunOptions): Promise<number> {
@@ -31,12 +34,14 @@ export async function run(options: RunOptions): Promise<number> {
     machine.leave()
   })
   load(machine, options)
-  if (options.dumpDtb !== undefined) writeFileSync(options.dumpDtb, machine.deviceTree)
+  checkLeavings(machine, options)
+  if (options.dumpDtb !== undefined) writeOutput(options.dumpDtb, machine.deviceTree)
   const started = nodeHost.now()
   const keyboard = options.serial === 'stdio' ? new Keyboard(machine) : undefined
   const ending = await runToEnd(machine, options, output, keyboard, () => isPrinted)
   keyboard?.close()
   sink.close()
+  if (process.stdout.isTTY && options.serial === 'stdio') endLine(output)
   leaveBehind(machine, options, output, (nodeHost.now() - started) / 1000)
   return exitCode(ending)
 }
@@ -107,6 +112,7 @@ async function runToEnd(
 ): Promise<Ending> {
   const paced =
     (options.clock ?? (process.stdout.isTTY && options.serial === 'stdio' ? 'paced' : 'virtual')) === 'paced'
+  const watchSilence = silenceWatch(machine, output)
   let isSaved = false
   for (;;) {
     const idleBefore = machine.restingTicks()
@@ -115,11 +121,12 @@ async function runToEnd(
     if (isPrinted()) return { kind: 'asked' }
     if (machine.instructions() === options.saveAt?.instructions && !isSaved) {
       isSaved = true
-      writeFileSync(options.saveAt.file, gzipSync(encodeState(machine.save()), { level: 1 }))
+      writeOutput(options.saveAt.file, gzipSync(encodeState(machine.save()), { level: 1 }))
     }
-    if (machine.instructions() >= options.maxInstructions) return { kind: 'asked' }
+    if (machine.instructions() >= options.maxInstructions || keyboard?.hasEnded) return { kind: 'asked' }
+    watchSilence()
     if (exit.kind === 'idle' && !keyboard?.isOpen) return exit
-    if (exit.kind === 'reset' && options.reboot) load(machine, options)
+    if (exit.kind === 'reset' && options.reboot) load(machine, { ...options, restore: undefined })
     else if (exit.kind === 'powerOff' || exit.kind === 'reset' || exit.kind === 'lost') return exit
     await soon(paced || exit.kind === 'idle' ? idleMs(machine, idleBefore, exit) : 0)
   }
@@ -137,50 +144,15 @@ function budget(machine: Machine, { maxInstructions, saveAt }: RunOptions): numb
   return Math.min(SLICE, ...stops)
 }
 
-function leaveBehind(machine: Machine, options: RunOptions, output: Console, seconds: number): void {
-  const instructions = machine.instructions()
-  const mips = Math.round(instructions / seconds / 1e5) / 10
-  if (options.stats !== undefined)
-    writeFileSync(options.stats, `${JSON.stringify({ instructions, seconds, mips }, undefined, 2)}\n`)
-  for (const { address, length, file } of options.dumpMemory) {
-    const bytes = machine.peekPhysical(address, length)
-    if (!bytes) throw new UserError(`--dump-memory: ${hex(address)} and ${length} bytes from there are not all RAM.`)
-    writeFileSync(file, bytes)
-  }
-  if (options.hash) process.stdout.write(`${output.isAtLineStart ? '' : '\n'}${machine.hash()}\n`)
-}
-
-/** Keys as the guest's UART gets them: raw, also Ctrl-C. On a terminal Ctrl-A x ends the run, as in QEMU. */
-class Keyboard {
-  isOpen = true
-  private readonly machine: Machine
-  private hasControlA = false
-
-  constructor(machine: Machine) {
-    this.machine = machine
-    const { stdin } = process
-    if (stdin.isTTY) stdin.setRawMode(true)
-    stdin.on('data', (bytes: Uint8Array) => this.type(bytes))
-    stdin.on('end', () => {
-      this.isOpen = false
-    })
-  }
-  private type(bytes: Uint8Array): void {
-    if (process.stdin.isTTY && this.endsRun(bytes)) {
-      this.close()
-      process.exit(0)
-    }
-    this.machine.uartInput(0, bytes)
-  }
-  private endsRun(bytes: Uint8Array): boolean {
-    for (const byte of bytes) {
-      if (this.hasControlA && String.fromCharCode(byte) === 'x') return true
-      this.hasControlA = byte === CONTROL_A
-    }
-    return false
-  }
-  close(): void {
-    if (process.stdin.isTTY) process.stdin.setRawMode(false)
-    process.stdin.pause()
+/** Says once that nothing has been printed: most often the kernel is one for another core, or has its console elsewhere. */
+function silenceWatch(machine: Machine, output: Console): () => void {
+  const end = machine.instructions() + LONG_SILENCE
+  let isSaid = false
+  return () => {
+    if (isSaid || output.hasPrinted || machine.instructions() < end) return
+    isSaid = true
+    process.stderr.write(
+      'The guest has printed nothing so far. Is it built for this core (--cpu), and is its console the UART (Linux: --append console=ttyS0)?\n',
+    )
   }
 }

@@ -17,6 +17,7 @@ export const PROGRAMS = {
   'powerpc-linux-gnu-objdump': 'binutils-powerpc-linux-gnu',
   'powerpc-linux-gnu-readelf': 'binutils-powerpc-linux-gnu',
   'qemu-system-ppc': 'qemu-system-ppc',
+  script: 'bsdutils',
   xz: 'xz-utils',
 } as const
 

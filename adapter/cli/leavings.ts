@@ -1,0 +1,31 @@
+// What a run leaves behind when it ends: files, and the hash of the machine's state.
+import { hex } from '../../emulator/bits.ts'
+import type { Machine } from '../../emulator/index.ts'
+import { UserError } from '../userError.ts'
+import type { Console } from './console.ts'
+import type { RunOptions } from './options.ts'
+import { checkWritable, writeOutput } from './outputFile.ts'
+
+export function leaveBehind(machine: Machine, options: RunOptions, output: Console, seconds: number): void {
+  const instructions = machine.instructions()
+  const mips = Math.round(instructions / seconds / 1e5) / 10
+  if (options.stats !== undefined)
+    writeOutput(options.stats, `${JSON.stringify({ instructions, seconds, mips }, undefined, 2)}\n`)
+  for (const { address, length, file } of options.dumpMemory) writeOutput(file, machine.peekPhysical(address, length)!)
+  if (!options.hash) return
+  endLine(output)
+  process.stdout.write(`${machine.hash()}\n`)
+}
+export function endLine(output: Console): void {
+  if (!output.isAtLineStart) process.stdout.write('\n')
+  output.isAtLineStart = true
+}
+
+/** That something cannot be left behind is said before the run, not when hours of it are lost. */
+export function checkLeavings(machine: Machine, { dumpMemory, stats, saveAt }: RunOptions): void {
+  for (const { address, length } of dumpMemory)
+    if (!machine.peekPhysical(address, length))
+      throw new UserError(`--dump-memory: ${hex(address)} and ${length} bytes from there are not all RAM.`)
+  for (const file of [stats, saveAt?.file, ...dumpMemory.map(({ file }) => file)])
+    if (file !== undefined) checkWritable(file)
+}
