@@ -11,18 +11,20 @@ import { missingProgram } from '../support/tools.ts'
 const folder = join(import.meta.dirname, 'hypervisor')
 const elf = join(folder, 'hypervisor.elf')
 
-/** DBSR of the architecture: IAC1 0x00800000, IDE 0x80000000; ESR: PTR 0x02000000, PIL 0x08000000; DBCR0: EDM, IDM, TRAP 0xc1000000. */
+/** DBSR of the architecture: IAC1 0x00800000, DAC1R 0x00080000, DAC1W 0x00040000, IDE 0x80000000; ESR: PTR 0x02000000, PIL 0x08000000; DBCR0: EDM, IDM, TRAP 0xc1000000. */
 const LINES = [
   'hypervisor: enters the guest',
   'guest: MSR 10001000',
   'guest: Program, ESR 02000000',
   'hypervisor: owns the debug facility',
   'guest: cleared MSR[DE], it is 00000200',
+  'guest: cleared MSR[DE] by rfi, it is 00000200',
   'hypervisor: IAC1 at counted+0, in the guest',
   'hypervisor: a step to counted+4, in the guest',
   'hypervisor: a step to counted+8, in the guest',
   "hypervisor: a trap of the guest's own, reflected as Program",
   'guest: Program, ESR 02000000',
+  'hypervisor: ehpriv 1 of the guest',
   'guest: Program, ESR 08000000',
   'guest: DBCR0 is c1000000',
   'hypervisor: the guest owns the debug facility',
@@ -34,6 +36,14 @@ const LINES = [
   // Behind the mtmsr at +24 that turned DE on.
   'guest:   DSRR0 - counted 0000001c',
   'guest: steps in counted 00000004',
+  'guest: debug interrupt, DBSR 00040000',
+  // Before the store at +32.
+  'guest:   DSRR0 - counted 00000020',
+  'guest:   the word is still 00000000',
+  'guest: the word is 00000001',
+  'guest: a line that the hypervisor loads',
+  'guest:   which is no event, DBSR 00000000',
+  'guest: its own load is, DBSR 80080000',
 ]
 
 function run(debugOwnership: DebugOwnership, prepare: (machine: Machine) => void = () => {}) {
@@ -85,7 +95,9 @@ test.skipIf(missingProgram('powerpc-linux-gnu-readelf')).each(['shared', 'guest'
     const late = [1, 3, 2]
     expect(order.slice(0, 13)).toEqual([...underTheHypervisor, ...byItself, ...late])
     // The step of the bl that leads there comes before our stop, then one step for each of the four.
-    expect(order.slice(13)).toEqual([3, 2, 1, 3, 2, 3, 2, 3, 2, 3, 2])
+    const steps = [3, 2, 1, 3, 2, 3, 2, 3, 2, 3, 2]
+    const store = [3, 2]
+    expect(order.slice(13)).toEqual([...steps, ...store])
   },
 )
 

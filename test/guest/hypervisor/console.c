@@ -21,11 +21,10 @@ void say(const char *text) {
   while (*text) send(*text++);
 }
 
-/** +0 to +99. */
-void say_offset(uint32_t offset) {
-  send('+');
-  if (offset >= 10) send((char)('0' + offset / 10));
-  send((char)('0' + offset % 10));
+/** 0 to 99. */
+void say_number(uint32_t number) {
+  if (number >= 10) send((char)('0' + number / 10));
+  send((char)('0' + number % 10));
 }
 
 void power_off(void) {

@@ -13,6 +13,7 @@
 #define SPR_DBCR0 308
 #define SPR_MSRP 311
 #define SPR_IAC1 312
+#define SPR_DAC1 316
 #define SPR_LPIDR 338
 #define SPR_MAS8 341
 #define SPR_GSRR0 378
@@ -46,9 +47,12 @@
 #define DBCR0_ICMP 0x08000000
 #define DBCR0_TRAP 0x01000000
 #define DBCR0_IAC1 0x00800000
+#define DBCR0_DAC1R 0x00080000
+#define DBCR0_DAC1W 0x00040000
 #define DBSR_ICMP 0x08000000
 #define DBSR_TRAP 0x01000000
 #define DBSR_IAC1 0x00800000
+#define DBSR_DAC1W 0x00040000
 
 #define ESR_PIL 0x08000000 // illegal instruction
 #define ESR_PTR 0x02000000 // trap

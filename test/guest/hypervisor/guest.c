@@ -4,6 +4,8 @@
 uint32_t call_hypervisor(uint32_t number, uint32_t argument);
 void counted(void);
 void turn_on_debug_interrupts(void);
+void return_without_debug_interrupts(void);
+void store(uint32_t *to, uint32_t value);
 extern char guest_vectors[];
 
 static void print(const char *text) { call_hypervisor(CALL_PRINT, (uint32_t)text); }
@@ -36,7 +38,7 @@ void guest_program(void) {
   mtspr(SPR_SRR0, mfspr(SPR_SRR0) + 4);
 }
 
-static uint32_t steps;
+static uint32_t steps, word;
 
 void guest_debug(void) {
   uint32_t dbsr = mfspr(SPR_DBSR);
@@ -50,6 +52,7 @@ void guest_debug(void) {
   }
   print_value("debug interrupt, DBSR ", dbsr);
   print_value("  DSRR0 - counted ", mfspr(SPR_DSRR0) - (uint32_t)counted);
+  if (dbsr & DBSR_DAC1W) print_value("  the word is still ", word);
   mtspr(SPR_DBCR0, 0);
 }
 
@@ -57,8 +60,11 @@ static void under_the_hypervisor(void) {
   call_hypervisor(CALL_OWNER, OWNER_HYPERVISOR);
   mtmsr(mfmsr() & ~MSR_DE);
   print_value("cleared MSR[DE], it is ", mfmsr() & MSR_DE);
+  return_without_debug_interrupts();
+  print_value("cleared MSR[DE] by rfi, it is ", mfmsr() & MSR_DE);
   counted();
   __asm__ volatile("trap");
+  __asm__ volatile(".long 0x7c000a1c"); // ehpriv 1
   mtspr(SPR_DBCR0, DBCR0_IDM);
   print_value("DBCR0 is ", mfspr(SPR_DBCR0));
 }
@@ -81,6 +87,22 @@ static void by_itself(void) {
   print_value("steps in counted ", steps);
 }
 
+static void watches_data(void) {
+  mtspr(SPR_DAC1, &word);
+  mtspr(SPR_DBCR0, DBCR0_IDM | DBCR0_DAC1W);
+  turn_on_debug_interrupts();
+  store(&word, 1);
+  print_value("the word is ", word);
+  mtmsr(mfmsr() & ~MSR_DE);
+  static const char line[] = "guest: a line that the hypervisor loads\n";
+  mtspr(SPR_DAC1, line);
+  mtspr(SPR_DBCR0, DBCR0_IDM | DBCR0_DAC1R);
+  print(line);
+  print_value("  which is no event, DBSR ", mfspr(SPR_DBSR));
+  *(const volatile char *)line;
+  print_value("its own load is, DBSR ", mfspr(SPR_DBSR));
+}
+
 void guest_main(void) {
   mtspr(SPR_IVPR, guest_vectors);
   mtspr(SPR_IVOR6, 0x000);
@@ -89,5 +111,6 @@ void guest_main(void) {
   __asm__ volatile("trap");
   under_the_hypervisor();
   by_itself();
+  watches_data();
   call_hypervisor(CALL_POWER_OFF, 0);
 }

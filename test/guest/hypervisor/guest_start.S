@@ -58,6 +58,21 @@ turn_on_debug_interrupts:
     mtmsr   r3
     blr
 
+    // store(to, value): at +32.
+    .globl store
+store:
+    stw     r4, 0(r3)
+    blr
+
+    .globl return_without_debug_interrupts
+return_without_debug_interrupts:
+    mflr    r3
+    mtspr   SPR_SRR0, r3
+    mfmsr   r3
+    rlwinm  r3, r3, 0, 23, 21
+    mtspr   SPR_SRR1, r3
+    rfi
+
     // hypercall(number, argument)
     .globl call_hypervisor
 call_hypervisor:

@@ -77,8 +77,8 @@ static void own_event(uint32_t dbsr) {
     reflect_program(ESR_PTR);
     return;
   }
-  say(dbsr & DBSR_IAC1 ? "hypervisor: IAC1 at counted" : "hypervisor: a step to counted");
-  say_offset(context.pc - (uint32_t)counted);
+  say(dbsr & DBSR_IAC1 ? "hypervisor: IAC1 at counted+" : "hypervisor: a step to counted+");
+  say_number(context.pc - (uint32_t)counted);
   say(context.msr & MSR_GS ? ", in the guest\n" : ", in the hypervisor\n");
   if (dbsr & DBSR_IAC1) steps_to_show = 2;
   else steps_to_show--;
@@ -99,7 +99,9 @@ static void hypercall(void) {
 
 #define RT(word) ((word) >> 21 & 31)
 #define SPR_OF(word) (((word) >> 16 & 31) | ((word) >> 6 & 0x3e0))
+#define OC(word) ((word) >> 11 & 0x7fff)
 #define OPCODE(word) ((word) & 0xfc0007fe)
+#define EHPRIV 0x7c00021c
 #define MFSPR 0x7c0002a6
 #define MTSPR 0x7c0003a6
 #define RFDI 0x4c00004e
@@ -110,17 +112,20 @@ static int read_register(uint32_t number, uint32_t *value) {
   case SPR_DBSR: *value = mfspr(SPR_DBSR); return 1;
   case SPR_DBCR0: *value = mfspr(SPR_DBCR0) | (owner == OWNER_HYPERVISOR ? DBCR0_EDM : 0); return 1;
   case SPR_IAC1: *value = mfspr(SPR_IAC1); return 1;
+  case SPR_DAC1: *value = mfspr(SPR_DAC1); return 1;
   case SPR_DSRR0: *value = guest.DSRR0; return 1;
   case SPR_DSRR1: *value = guest.DSRR1; return 1;
   default: return 0;
   }
 }
+#define GUEST_DBCR0 (DBCR0_IDM | DBCR0_ICMP | DBCR0_TRAP | DBCR0_IAC1 | DBCR0_DAC1R | DBCR0_DAC1W)
 static int write_debug_register(uint32_t number, uint32_t value) {
   if (owner == OWNER_HYPERVISOR) return 0;
   switch (number) {
   case SPR_DBSR: mtspr(SPR_DBSR, value); return 1;
-  case SPR_DBCR0: mtspr(SPR_DBCR0, value & (DBCR0_IDM | DBCR0_ICMP | DBCR0_TRAP | DBCR0_IAC1)); return 1;
+  case SPR_DBCR0: mtspr(SPR_DBCR0, value & GUEST_DBCR0); return 1;
   case SPR_IAC1: mtspr(SPR_IAC1, value); return 1;
+  case SPR_DAC1: mtspr(SPR_DAC1, value); return 1;
   default: return 0;
   }
 }
@@ -141,6 +146,13 @@ static void privileged(void) {
   if (word == RFDI && owner == OWNER_GUEST) {
     context.pc = guest.DSRR0;
     context.msr = (guest.DSRR1 | MSR_GS);
+    return;
+  }
+  if (OPCODE(word) == EHPRIV) {
+    say("hypervisor: ehpriv ");
+    say_number(OC(word));
+    say(" of the guest\n");
+    context.pc += 4;
     return;
   }
   int is_done = OPCODE(word) == MFSPR   ? read_register(SPR_OF(word), &context.gpr[RT(word)])

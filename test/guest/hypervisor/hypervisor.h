@@ -12,7 +12,7 @@ extern struct context context;
 
 void console_init(void);
 void say(const char *text);
-void say_offset(uint32_t offset);
+void say_number(uint32_t number);
 void power_off(void);
 
 #endif
