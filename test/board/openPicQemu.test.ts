@@ -9,6 +9,7 @@ import { hex } from '../../emulator/bits.ts'
 import { OpenPic } from '../../emulator/board/openPic.ts'
 import { random } from '../support/random.ts'
 import { missingProgram } from '../support/tools.ts'
+import { OUTBOUND, PCI_HOST, swapped } from './pciGuest.ts'
 import { type QemuBoard, qemuBoard } from './qemuBoard.ts'
 
 const CCSR = 0xf_e000_0000
@@ -29,31 +30,24 @@ const SOURCES = [LEVEL, EDGE, UART, ...MESSAGES, ...IPIS]
 /** A network card's interrupt cause set, mask set and cause read registers. */
 const E1000 = { ICR: 0xc0, ICS: 0xc8, IMS: 0xd0 } as const
 const slotOf = (source: number) => source - 1
-const bar = (slot: number) => 0x20000 * slot
-const swapped = (value: number) => Buffer.from(Uint32Array.of(value).buffer).readUInt32BE()
-
+const BUS = 0xe0000000
+const CARD_BYTES = 0x20000
+const cardOf = (slot: number) => 0xc_0000_0000 + CARD_BYTES * slot
 async function openWindows({ write }: QemuBoard): Promise<void> {
-  const host = CCSR + 0x8000
-  for (const [offset, value] of [
-    [0xc20, 0xe0000],
-    [0xc28, 0xc00000],
-    [0xc30, 0x8004401c],
-  ] as const)
-    await write(host + offset, 4, value)
+  for (const [offset, value] of Object.entries(OUTBOUND)) await write(PCI_HOST + Number(offset), 4, value)
   for (const slot of [1, 2]) {
-    for (const [register, value] of [
-      [0x10, 0xe0000000 + bar(slot)],
-      [4, 6],
-    ] as const) {
-      await write(host, 4, 0x80000000 | (slot << 11) | register)
-      await write(host + 4, 4, swapped(value))
+    // Memory only: 128 KB at the first base address.
+    const configuration = { 16: BUS + CARD_BYTES * slot, 4: 6 }
+    for (const [register, value] of Object.entries(configuration)) {
+      await write(PCI_HOST, 4, 0x80000000 | (slot << 11) | Number(register))
+      await write(PCI_HOST + 4, 4, swapped(value))
     }
-    await write(0xc_0000_0000 + bar(slot) + E1000.IMS, 4, swapped(1))
+    await write(cardOf(slot) + E1000.IMS, 4, swapped(1))
   }
 }
 
 async function qemuLine({ read, write }: QemuBoard, source: number, level: boolean): Promise<void> {
-  const card = 0xc_0000_0000 + bar(slotOf(source))
+  const card = cardOf(slotOf(source))
   if (source === UART) await write(CCSR + 0x4501, 1, level ? 2 : 0)
   else if (level) await write(card + E1000.ICS, 4, swapped(1))
   else await read(card + E1000.ICR, 4)

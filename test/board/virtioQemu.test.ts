@@ -7,13 +7,9 @@ import { hex } from '../../emulator/bits.ts'
 import type { AccessSize } from '../../emulator/board/bus.ts'
 import { type BlockStore, Machine } from '../../emulator/index.ts'
 import { missingProgram } from '../support/tools.ts'
+import { barsOf, PCI_HOST as HOST, legacyOf, modernOf, OUTBOUND, tableOf } from './pciGuest.ts'
 import { type QemuBoard, qemuBoard } from './qemuBoard.ts'
 
-const HOST = 0xf_e000_8000
-const MEMORY_WINDOW = 0xc_0000_0000
-const IO_WINDOW = 0xf_e100_0000
-/** Outbound windows for memory and I/O, as Linux opens them. */
-const WINDOWS = { 3104: 0xe0000, 3112: 0xc00000, 3120: 0x8004401c, 3136: 0, 3144: 0xfe1000, 3152: 0x8008800f }
 /** Behind the header QEMU keeps whatever is written where there is no register. */
 const DEVICES_OWN = 0x40
 const MSIX = 0x98
@@ -83,10 +79,8 @@ async function seen({ read, write }: Board): Promise<string[]> {
     }
   }
   async function device(slot: number): Promise<void> {
-    const [legacy, table] = [IO_WINDOW + 0x1000 * slot, MEMORY_WINDOW + 0x10000 * slot]
-    const common = table + 0x8000
-    const bars = { 16: 0x1000 * slot, 20: 0xe0000000 + 0x10000 * slot, 32: 0xe0008000 + 0x10000 * slot, 4: 7 }
-    for (const [register, value] of Object.entries(bars)) {
+    const [legacy, table, common] = [legacyOf(slot), tableOf(slot), modernOf(slot)]
+    for (const [register, value] of Object.entries({ ...barsOf(slot), 4: 7 })) {
       await select(slot, Number(register))
       await put(HOST + 4, 4, value)
     }
@@ -110,7 +104,7 @@ async function seen({ read, write }: Board): Promise<string[]> {
     await say(`slot ${slot} table`, table, words(44))
     await say(`slot ${slot} pending`, table + 0x800, { 0: 4 })
   }
-  for (const [offset, value] of Object.entries(WINDOWS)) await write(HOST + Number(offset), 4, value)
+  for (const [offset, value] of Object.entries(OUTBOUND)) await write(HOST + Number(offset), 4, value)
   for (const slot of [0, 1, 2]) await configuration(slot)
   for (const slot of [1, 2]) await device(slot)
   return lines
