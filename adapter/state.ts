@@ -15,6 +15,8 @@ import { Handles } from './variables/handles.ts'
 /** What lives from one stop to the next. */
 export interface StopView {
   readonly stop: Stop | undefined
+  /** Memory is looked at as this CPU sees it: the one whose frame the client opened last, before that the one that stopped. */
+  vcpu: number
   readonly frames: Handles<Frame>
   readonly containers: Handles<Container>
   /** The stacks unwound so far, by CPU, innermost frame first. */
@@ -88,6 +90,7 @@ export function stoppedDebuggee(state: SessionState): Debuggee {
 export function freshView(before: StopView | undefined, stop: Stop | undefined): StopView {
   return {
     stop,
+    vcpu: stop?.vcpu ?? before?.vcpu ?? 0,
     frames: new Handles(before?.frames.end() ?? 0),
     containers: new Handles(before?.containers.end() ?? 0),
     stacks: new Map(),

@@ -1,4 +1,5 @@
-// Memory as bytes and as instructions, by effective address of CPU 0. Reading never touches a device or the guest's state.
+// Memory as bytes and as instructions, by effective address of the CPU that the client looks at: these requests name none.
+// Reading never touches a device or the guest's state.
 import type { DebugProtocol } from '@vscode/debugprotocol'
 import { hex } from '../../emulator/bits.ts'
 import { disassemble as disassembleWord } from '../../emulator/isa/disassemble.ts'
@@ -7,8 +8,6 @@ import { toSource } from '../program/toSource.ts'
 import { type Debuggee, debuggeeOf, type SessionState } from '../state.ts'
 import { UserError } from '../userError.ts'
 
-/** Memory is looked at as this CPU sees it. */
-const VCPU = 0
 const PAGE = 4096
 const MOST_BYTES = 16 << 20
 
@@ -20,7 +19,7 @@ export function addressOfReference(reference: string): number {
 
 /** Effective addresses go round at 4 GB for nobody: what lies outside is unreadable. */
 export function readMemory(state: SessionState, args: DebugProtocol.ReadMemoryArguments) {
-  const { machine } = debuggeeOf(state)
+  const { machine, view } = debuggeeOf(state)
   const start = addressOfReference(args.memoryReference) + (args.offset ?? 0)
   if (args.count > MOST_BYTES)
     throw new UserError(`${args.count} bytes are too many at once. Read at most ${MOST_BYTES}.`)
@@ -29,7 +28,7 @@ export function readMemory(state: SessionState, args: DebugProtocol.ReadMemoryAr
   let at = start
   while (at < end && at >= 0 && at < 2 ** 32) {
     const length = Math.min(end - at, PAGE - (at % PAGE))
-    const bytes = machine.peek(VCPU, at, length)
+    const bytes = machine.peek(view.vcpu, at, length)
     if (!bytes) break
     pieces.push(bytes)
     at += length
@@ -52,14 +51,14 @@ function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
 }
 
 export function writeMemory(state: SessionState, args: DebugProtocol.WriteMemoryArguments) {
-  const { machine } = debuggeeOf(state)
+  const { machine, view } = debuggeeOf(state)
   const start = addressOfReference(args.memoryReference) + (args.offset ?? 0)
   const bytes = fromBase64(args.data)
   if (!bytes) throw new UserError('"data" is not base64.')
   let at = 0
   while (at < bytes.length) {
     const length = args.allowPartial ? Math.min(bytes.length - at, PAGE - ((start + at) % PAGE)) : bytes.length
-    if (!machine.poke(VCPU, start + at, bytes.subarray(at, at + length))) break
+    if (!machine.poke(view.vcpu, start + at, bytes.subarray(at, at + length))) break
     at += length
   }
   if (at === 0 && bytes.length > 0)
@@ -106,11 +105,11 @@ function instructionAt(
   address: number,
   resolveSymbols: boolean,
 ): DebugProtocol.DisassembledInstruction {
-  const { machine, program } = debuggee
-  const bytes = machine.peek(VCPU, address, 4)
+  const { machine, program, view } = debuggee
+  const bytes = machine.peek(view.vcpu, address, 4)
   if (!bytes) return { address: hex(address), instruction: '(not mapped)', presentationHint: 'invalid' }
   const word = new DataView(bytes.buffer, bytes.byteOffset).getInt32(0)
-  const symbol = resolveSymbols ? program.symbolName(address, VCPU) : undefined
+  const symbol = resolveSymbols ? program.symbolName(address, view.vcpu) : undefined
   const text = disassembleWord(word, address, { core: machine.model.name })
   return {
     address: hex(address),
@@ -122,14 +121,14 @@ function instructionAt(
 }
 
 /** A branch says where to in words, too. */
-function withTarget({ program }: Debuggee, text: string): string {
+function withTarget({ program, view }: Debuggee, text: string): string {
   const target = /^b\S* (?:.*,)?(0x[\da-f]+)$/.exec(text)?.[1]
-  const name = target && program.symbolName(Number(target), VCPU)
+  const name = target && program.symbolName(Number(target), view.vcpu)
   return name ? `${text} <${name}>` : text
 }
 
 function placeOf(debuggee: Debuggee, address: number) {
-  const link = debuggee.program.toLink(address, VCPU)
+  const link = debuggee.program.toLink(address, debuggee.view.vcpu)
   const row = link?.module.symbols.lineAt(link.address)
   return row && link && { location: toSource(row.file, link.module, debuggee), line: row.line }
 }

@@ -54,6 +54,7 @@ export function scopes(
 ): { scopes: DebugProtocol.Scope[] } {
   const debuggee = stoppedDebuggee(state)
   const frame = frameFor(debuggee, frameId)
+  debuggee.view.vcpu = frame.vcpu
   const variables = frame.scope && frame.link ? frame.scope.variables(frame.link.address) : []
   const named = (isParameter: boolean) => (): NamedValue[] =>
     variables

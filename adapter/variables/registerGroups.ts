@@ -1,6 +1,7 @@
 // The core's registers in groups, as values that can be opened and set. What there is comes from the tables alone.
 
 import type { Machine, Vcpu } from '../../emulator/index.ts'
+import { CATEGORIES } from '../../emulator/isa/category.ts'
 import { type CoreName, hasField, type Spr, type SprField } from '../../emulator/spr/record.ts'
 import { MSR_FIELDS, sprs } from '../../emulator/spr/table.ts'
 import { UserError } from '../userError.ts'
@@ -11,7 +12,7 @@ export interface RegisterDescription {
   readonly title: string
   /** SPR number. */
   readonly number?: number
-  readonly privilege: 'user' | 'supervisor'
+  readonly privilege: 'user' | 'supervisor' | 'hypervisor'
   readonly isReadable: boolean
   readonly isWritable: boolean
   readonly fields: readonly SprField[]
@@ -82,7 +83,7 @@ const describe = (spr: Spr): RegisterDescription =>
     number: spr.number,
     ...(spr.core && { core: spr.core }),
     // Bit 0x10 of an SPR's number: privileged (Book I 3.3.13).
-    privilege: spr.number & 0x10 ? 'supervisor' : 'user',
+    privilege: spr.privilege === 'hypervisor' ? 'hypervisor' : spr.number & 0x10 ? 'supervisor' : 'user',
     isReadable: spr.access !== 'w',
     isWritable: spr.access !== 'r',
     fields: fieldsOfSpr(spr),
@@ -156,8 +157,15 @@ export const ofCore = ({ name, registers }: RegisterGroup, core: CoreName): Regi
   name,
   registers: registers
     .filter((register) => register.core === undefined || register.core === core)
-    .map((register) => ({ ...register, fields: register.fields.filter((field) => hasField(field, core)) })),
+    .map((register) => ({
+      ...register,
+      privilege: privilegeOn(core, register),
+      fields: register.fields.filter((field) => hasField(field, core)),
+    })),
 })
+/** Without category E.HV its supervisor is the highest there is. */
+const privilegeOn = (core: CoreName, { privilege }: RegisterDescription) =>
+  privilege === 'hypervisor' && !CATEGORIES[core].has('E.HV') ? 'supervisor' : privilege
 
 const byName = new Map(
   ALL_GROUPS.flatMap(({ registers }) => registers).map((register) => [register.name.toLowerCase(), register]),

@@ -1,6 +1,8 @@
 // Registers by name, for the debugger: read without side effects, written as the debugger's own act (no privilege, no interrupt).
+import { place } from '../bits.ts'
 import { STATE } from '../isa/cpu.ts'
-import type { Spr } from '../spr/record.ts'
+import { fieldMasks } from '../spr/fields.ts'
+import { hasField, type Spr } from '../spr/record.ts'
 import { sprs } from '../spr/table.ts'
 import type { Vcpu } from './vcpu.ts'
 
@@ -34,6 +36,30 @@ const special: Readonly<Record<string, Access>> = {
   cr: { read: (vcpu) => vcpu.getCr(), write: (vcpu, value) => vcpu.setCr(value) },
 }
 
+/**
+ * mtspr of these clears what is written as one, keeps some bits, or asks who owns the register. A debugger's write sets the value, as gdb
+ * would have it; then the core looks at it again.
+ */
+const SET: Readonly<Record<string, (vcpu: Vcpu) => void>> = {
+  ...Object.fromEntries(['DBSR', 'TSR', 'MCSR'].map((name) => [name, (vcpu: Vcpu) => vcpu.interruptsChanged()])),
+  TCR: (vcpu) => vcpu.timerControlChanged(),
+  ...Object.fromEntries(
+    ['DBCR0', 'DBCR1', 'DBCR2', 'DBCR4', 'IAC1', 'IAC2', 'DAC1', 'DAC2'].map((name) => [
+      name,
+      (vcpu: Vcpu) => vcpu.debugRegistersChanged(),
+    ]),
+  ),
+}
+const { EDM } = fieldMasks(308, 'EDM')
+
+function set(vcpu: Vcpu, { name, number, fields }: Spr, value: number): void {
+  // Reserved bits stay 0, and EDM is no bit that the register has.
+  const own = fields?.filter((field) => hasField(field, vcpu.model.name)) ?? []
+  const has = own.reduce((mask, [, from, to]) => mask | place(-1, from, to), 0)
+  vcpu.sprs[number] = value & (has === 0 ? -1 : has) & (name === 'DBCR0' ? ~EDM : -1)
+  SET[name]!(vcpu)
+}
+
 /** The word of the state block behind fpscr and the halves of 64-bit registers: r3.high, f3.high, f3.low, acc.high, acc.low. */
 function wordOf({ model }: Vcpu, name: string): number | undefined {
   const [, letter, number = '0', half] = /^(r|f|acc)(\d|[12]\d|3[01])?\.(high|low)$/.exec(name) ?? []
@@ -61,7 +87,8 @@ function accessOf(vcpu: Vcpu, name: string): Access | undefined {
     read: (vcpu) => toRead.read?.(vcpu) ?? vcpu.sprs[toRead.number]!,
     write: (vcpu, value) => {
       if (!toWrite) throw new Error(`${toRead.name} is read-only.`)
-      if (toWrite.write) toWrite.write(vcpu, value)
+      if (SET[toWrite.name]) set(vcpu, toWrite, value)
+      else if (toWrite.write) toWrite.write(vcpu, value)
       else vcpu.sprs[toWrite.number] = value
     },
   }

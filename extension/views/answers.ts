@@ -15,7 +15,7 @@ export interface Register {
   readonly title: string
   /** All digits of it, with 0x. */
   readonly value: string
-  readonly privilege: 'user' | 'supervisor'
+  readonly privilege: 'user' | 'supervisor' | 'hypervisor'
   readonly writable: boolean
   /** Since the last stop. */
   readonly changed: boolean

@@ -1,6 +1,10 @@
 // The requests that only this machine has: e500/… on the sample guest.
+
+import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { type Session, sampleSession } from '../support/dap/session.ts'
+import { SAMPLE_ELF, type Session, sampleSession } from '../support/dap/session.ts'
+
+const HYPERVISOR_ELF = join(import.meta.dirname, '../guest/hypervisor/hypervisor.elf')
 
 interface Shown {
   readonly value: string
@@ -236,6 +240,18 @@ interface Tlb {
     permissions: string
   }[]
 }
+
+test.each([
+  ['e500v2', SAMPLE_ELF, 'supervisor'],
+  ['e500mc', HYPERVISOR_ELF, 'hypervisor'],
+])('registers: on the %s a debug register is for the %3$s', async (cpu, program, privilege) => {
+  const session = await sampleSession({ cpu, program, stopOnEntry: true })
+  await session.start()
+  const { groups } = await session.request<Groups>('e500/registers', { threadId: 1 })
+  const of = (wanted: string) => groups.flatMap(({ registers }) => registers).find(({ name }) => name === wanted)!
+  expect(['DBCR0', 'SRR0', 'LR'].map((name) => of(name).privilege)).toEqual([privilege, 'supervisor', 'user'])
+  await session.finish()
+})
 
 test('tlb: what mmu.c and start.S have written', async () => {
   const session = await atPrompt()

@@ -165,3 +165,28 @@ test('one thread for each CPU; stacks come in pieces', async () => {
   )
   await session.finish()
 })
+
+test('memory is as the CPU sees it whose frame was opened last, before that the one that stopped', async () => {
+  const session = await sampleSession({ cpus: 2 })
+  await session.setBreakpoints('user.c', 'longest')
+  await session.start()
+  const open = async (threadId: number) => {
+    const { stackFrames } = await session.request<{ stackFrames: { id: number }[] }>('stackTrace', { threadId })
+    await session.request('scopes', { frameId: stackFrames[0]!.id })
+  }
+  const look = async () => {
+    const { instructions } = await session.request<Instructions>('disassemble', {
+      memoryReference: '0x10000100',
+      instructionCount: 1,
+    })
+    return [hexOf(await read(session, '0x10000100', 4)), instructions[0]!.instruction]
+  }
+  const seen = ['28030001', expect.stringMatching(/^cmplwi /)]
+  expect(await look()).toEqual(seen)
+  // The second core has not been started, so it maps nothing.
+  await open(2)
+  expect(await look()).toEqual(['', '(not mapped)'])
+  await open(1)
+  expect(await look()).toEqual(seen)
+  await session.finish()
+})

@@ -154,6 +154,11 @@ test('registers: read, opened into fields, set as a whole and by field', async (
   await set(session, MSR!.variablesReference, 'EE', '0')
   expect(await session.evaluate('$msr.EE')).toBe('0')
   expect(await session.evaluate('$msr.PR')).toBe('1')
+  // mtspr would clear the bits that are written as one.
+  for (const value of ['0x800000', '0x400000']) {
+    await set(session, await reference(session, 'Debug resources'), 'DBSR', value)
+    expect(await session.evaluate('$dbsr')).toBe(value)
+  }
   await set(session, await reference(session, 'Interrupt SPRs'), 'SRR0', '0x10000198')
   expect(await session.evaluate('$srr0')).toMatch(/^0x10000198/)
   await session.finish()
