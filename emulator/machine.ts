@@ -153,9 +153,9 @@ export class Machine {
     this.turns = new Turns(this.vcpus, this.clock)
     this.spinTable = new SpinTable(cores, (core, address, r3) => this.release(core, address, r3))
     this.bus.attach(this.spinTable)
-    this.pollingLoop = new PollingLoop(this.memory, () => this.turns.running())
-    this.bus.observer = this.pollingLoop
-    for (const interpreter of this.interpreters) interpreter.onAsked = () => this.pollingLoop.disturbed()
+    this.pollingLoop = new PollingLoop(this.memory)
+    for (const vcpu of this.vcpus) vcpu.onLook = () => this.pollingLoop.looks(vcpu)
+    this.bus.onAwaiting = () => this.turns.running().onLook?.()
   }
   private newCore(index: number): Vcpu {
     const { model, memory, bus, board, hostDebug, clock } = this
@@ -269,7 +269,7 @@ export class Machine {
   }
   /** Time-base ticks that the guest has waited so far; the time base has 400 MHz. */
   idleTicks = () => this.clock.idleTicks()
-  /** With the ticks in which it polled its console and nothing else: no part of the machine's state, but for who paces it. */
+  /** With the ticks in which it polled its console or a timer and did nothing else: no part of the machine's state, but for who paces it. */
   restingTicks = () => this.clock.idleTicks() + this.pollingLoop.skippedInstructions * TICKS_PER_INSTRUCTION
 
   /** One slice of a core: to the end of its turn, to its next timer event, to a change of what may interrupt it, or to a stop. */
@@ -288,7 +288,6 @@ export class Machine {
     const toEvent = Math.min(vcpu.timers.instructionsToEvent(), this.instructionsToBoardEvent())
     const longest = Math.min(left, this.turns.left(), toEvent, LONGEST_SLICE)
     vcpu.beginSlice(traced || isStep ? 1 : longest)
-    this.pollingLoop.sliceBegins()
     const reason = this.interpreters[vcpu.index]!.runSlice()
     if (reason) return { kind: 'lost', vcpu: vcpu.index, address: vcpu.CIA(), reason }
     if (traced && vcpu.hasCompleted() && vcpu.instructions() > before) vcpu.debug.traced(enables)

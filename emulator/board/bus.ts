@@ -17,15 +17,6 @@ export interface Device {
   awaitsInput?(offset: number): boolean
 }
 
-/** Is told of accesses that leave the cores' page tables. */
-export interface BusObserver {
-  /** Before it. */
-  deviceRead(device: Device, offset: number): void
-  deviceWritten(): void
-  /** Before it; of stores by page tables once, as the page enters them. */
-  memoryWritten(physical: number): void
-}
-
 /** Knows of words in RAM that are not the guest's own. */
 export interface TrapWords {
   holdsTraps(physicalPage: number): boolean
@@ -43,7 +34,8 @@ export interface SavedDevice<State> extends Device {
 
 export class Bus {
   readonly memory: Memory
-  observer: BusObserver | undefined
+  /** Before a read of a register that awaits input. */
+  onAwaiting: (() => void) | undefined
   traps: TrapWords | undefined
   private readonly devices: Device[] = []
   /** The device of the last access: polling loops ask the same one over and over. */
@@ -62,18 +54,22 @@ export class Bus {
     if (this.memory.isRam(address)) return this.memory.read(address, size)
     const device = this.deviceAt(address)
     if (!device) return 0
-    this.observer?.deviceRead(device, address - device.base)
-    return device.read(address - device.base, size)
+    const offset = address - device.base
+    if (device.awaitsInput?.(offset)) this.onAwaiting?.()
+    return device.read(offset, size)
+  }
+  /** What read gives until input comes from outside; undefined: it may change before, or changes something. */
+  awaited(address: number, size: AccessSize): number | undefined {
+    const device = this.memory.isRam(address) ? undefined : this.deviceAt(address)
+    return device?.awaitsInput?.(address - device.base) ? device.read(address - device.base, size) : undefined
   }
 
   write(address: number, size: AccessSize, value: number): void {
     if (this.memory.isRam(address)) {
-      this.observer?.memoryWritten(address)
       this.traps?.guestStores(address, size)
       this.memory.write(address, size, value)
       return
     }
-    this.observer?.deviceWritten()
     const device = this.deviceAt(address)
     device?.write(address - device.base, size, value)
   }

@@ -11,6 +11,7 @@ const PRIVILEGED = 0x10
 export const sprAccess = (vcpu: Vcpu): Pick<Cpu, 'mfspr' | 'mtspr'> => ({
   mfspr(number, RT) {
     const spr = accessible(vcpu, number, 'w')
+    if (spr.group === 'timer') vcpu.onLook?.()
     vcpu.state[RT] = spr.read ? spr.read(vcpu) : vcpu.sprs[spr.number]!
   },
   mtspr(number, value) {
@@ -21,7 +22,7 @@ export const sprAccess = (vcpu: Vcpu): Pick<Cpu, 'mfspr' | 'mtspr'> => ({
 })
 
 /** The record of the number as it is named says who may; in guest state some of the names reach the guest's own register. */
-function accessible(vcpu: Vcpu, number: number, lacking: 'r' | 'w'): Spr {
+export function accessible(vcpu: Vcpu, number: number, lacking: 'r' | 'w'): Spr {
   const { MSR: msr, model } = vcpu
   if (number & PRIVILEGED && msr & MSR.PR) throw new GuestInterrupt('Program', { ESR: ESR.PPR })
   const spr = vcpu.sprByNumber[number]

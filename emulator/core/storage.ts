@@ -19,6 +19,8 @@ export interface CodeCache {
   translationChanged(effectivePage?: number): void
   contextChanged(context: number): void
   stopsChanged(): void
+  /** The host address in words of the instruction at EA; undefined: it has not been fetched of late, or a stop is armed there. */
+  placeOf(EA: number): number | undefined
   /** Runs one word as if it stood at CIA. */
   execute(word: number): void
 }
@@ -147,6 +149,13 @@ export class Storage implements StorageForBodies {
     const page = this.stores[EA >>> 12]!
     if (page !== 0) this.bytes[(page | (EA & 0xfff)) ^ 3] = value
     else this.storeSlowly(EA, 1, value)
+  }
+
+  /** What a load from a device gives until input comes; undefined: something else happens at EA. */
+  awaited(EA: number, size: AccessSize): number | undefined {
+    const WIMGE = this.mmu.granted(EA, 'load', this.space('load'), this.PR === 1)
+    if (WIMGE === undefined || WIMGE & LITTLE_ENDIAN || this.isWatched(EA, size)) return undefined
+    return this.bus.awaited(this.translate(EA, 'load'), size)
   }
 
   /** The physical address that a reservation is for. E500RM p.264: none on write-through pages. */
@@ -294,7 +303,6 @@ export class Storage implements StorageForBodies {
     const page = Math.floor(address / 4096)
     if (!memory.isRam(address) || WIMGE & LITTLE_ENDIAN) return
     if (access === 'store' && this.bus.traps?.holdsTraps(page)) return
-    if (access === 'store') this.bus.observer?.memoryWritten(address)
     const pages = access === 'load' ? this.loads : this.stores
     pages[EA >>> 12] = memory.ramBase + page * 4096
     this.filled.add(EA >>> 12)

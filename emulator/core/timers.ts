@@ -25,8 +25,6 @@ export class Timers {
   private watchdogAt = Infinity
   /** DBCR0[FT]: since when the timers stand still. */
   private frozenAt: number | undefined
-  /** How often somebody looked at the time. */
-  reads = 0
   private readonly sprs: Int32Array
   private readonly clock: Clock
 
@@ -61,11 +59,9 @@ export class Timers {
   now = () => this.clock.now()
   /** As far as the timers have come. */
   private come = () => this.frozenAt ?? this.now()
-  timeBase(): number {
-    this.reads++
-    return this.come() + this.timeBaseOffset
-  }
+  timeBase = () => this.come() + this.timeBaseOffset
 
+  isFrozen = () => this.frozenAt !== undefined
   /** Time base, decrementer, FIT and watchdog go on from where they stood. */
   freeze(isFrozen: boolean): void {
     if (isFrozen === (this.frozenAt !== undefined)) return
@@ -85,10 +81,8 @@ export class Timers {
     this.controlChanged()
   }
 
-  decrementer(): number {
-    this.reads++
-    return this.zeroAt === Infinity ? 0 : (this.zeroAt - this.come()) | 0
-  }
+  decrementer = () => (this.zeroAt === Infinity ? 0 : (this.zeroAt - this.come()) | 0)
+  decrements = () => this.zeroAt !== Infinity && !this.isFrozen()
 
   /** Going from 1 to 0 is the event: writing 0 makes none. */
   setDecrementer(value: number): void {

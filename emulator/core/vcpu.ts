@@ -56,6 +56,8 @@ export class Vcpu implements SprCpu, DebugCpu {
   taken: { readonly name: InterruptName; readonly from: number; readonly isAfter: boolean } | undefined
   /** A TLB1 entry was written or invalidated. */
   onTlb1Changed: (() => void) | undefined
+  /** The instruction at CIA reads a timer, or a device that awaits input. */
+  onLook: (() => void) | undefined
   /** The watchdog or DBCR0[RST] asks for a reset. */
   onResetRequest: (() => void) | undefined
   /** All cores of the machine, this one too: messages and invalidations reach them. */

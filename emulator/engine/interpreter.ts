@@ -27,8 +27,6 @@ export class Interpreter implements CodeCache {
   private readonly bodies: readonly Body[]
   /** Translations of fetches, by MSR[IS] and MSR[PR]. */
   private readonly contexts = [0, 1, 2, 3].map(noFetches)
-  /** Called before an armed word is looked at. */
-  onAsked: (() => void) | undefined
   /** The effective and physical page of each armed place. */
   private armedPages: { readonly effective: number; readonly physical: number }[] = []
 
@@ -70,6 +68,14 @@ export class Interpreter implements CodeCache {
     this.armedPages = []
     this.translationChanged()
   }
+  placeOf(EA: number): number | undefined {
+    const { fetch, decoded } = this.tables
+    const entry = fetchEntry(EA >>> 12)
+    if (fetch[entry] !== EA >>> 12) return undefined
+    const start = fetch[entry + 1]!
+    const isArmedPage = fetch[entry + 2]! + 2 * start >= decoded.byteOffset / 4 + 2 * PAGE_WORDS * PLAIN_PAGES
+    return isArmedPage && this.vcpu.debug.arms(EA) ? undefined : start + ((EA & 0xfff) >> 2)
+  }
   execute = (word: number): void => this.bodies[this.opcodeHere(word)]!(word)
   /** What other cores have is illegal on this one. */
   private opcodeHere(word: number): number {
@@ -78,7 +84,6 @@ export class Interpreter implements CodeCache {
     return category === undefined || this.vcpu.model.categories.has(category) ? opcode : ILLEGAL
   }
   private askAndExecute = (word: number): void => {
-    this.onAsked?.()
     this.vcpu.debug.beforeInstruction(this.vcpu.CIA())
     this.execute(word)
   }

@@ -1,128 +1,64 @@
-// A loop that asks the console whether somebody typed, and does nothing else, is run through without being executed: as many rounds as fit
-// into the slice, in which nothing can change. The guest, its time and its instruction count are afterwards what execution would have made
-// of them. So recognition changes what a run costs, never what it does, and an interpreter without it gives the same run.
-import type { BusObserver, Device } from '../board/bus.ts'
+// A loop that asks the console whether somebody typed, or looks at the time, and does nothing else, is run through without being executed:
+// as many rounds as are proven to be alike (round.ts) and fit into the slice, in which nothing comes from outside. The guest, its time and its
+// instruction count are afterwards what execution would have made of them: recognition changes what a run costs, never what it does.
+import { TICKS_PER_INSTRUCTION } from '../core/clock.ts'
 import type { Memory } from '../core/memory.ts'
 import type { Vcpu } from '../core/vcpu.ts'
 import { STATE } from '../isa/cpu.ts'
+import { Round } from './round.ts'
 
 /** Instructions of the longest round. */
 const LONGEST = 10_000
-/** So many rounds are executed before one is looked at. */
-const SUSPICIOUS = 2
-const PAGE_BYTES = 4096
+/** A round that looks at its clocks more often is not found. */
+const MOST_LOOKS = 16
+/** What is left of a slice is executed sooner than looked at. */
+const LEAST_LEFT = 200
+/** Going through an instruction takes the host as long as executing so many. */
+const COST = 32
+/** An attempt that lost time is followed by so many times as much of execution, so that all of them cost a few percent at most. */
+const PATIENCE = 32
 
-/** A core at the load that polls. */
-interface Before {
-  readonly state: Int32Array
-  readonly sprs: Int32Array
-  readonly rest: string
-  /** Pages that the round stores to, as they were: by index of their first word. */
-  readonly pages: Map<number, Int32Array>
-}
-
-export class PollingLoop implements BusObserver {
-  /** Ticks that passed unexecuted: the host may rest as long. No part of the machine's state. */
+export class PollingLoop {
+  /** Passed unexecuted: the host may rest as long. No part of the machine's state. */
   skippedInstructions = 0
-  private readonly memory: Memory
-  private readonly running: () => Vcpu
+  private readonly round: Round
+  /** The look at a clock by which a round is known. */
   private core: Vcpu | undefined
   private CIA = 0
-  private count = 0
-  private rounds = 0
-  private before: Before | undefined
+  private otherLooks = 0
+  /** The last attempt, and how long to rest after it, in ticks. */
+  private triedAt = 0
+  private rest = 0
 
-  constructor(memory: Memory, running: () => Vcpu) {
-    this.memory = memory
-    this.running = running
+  constructor(memory: Memory) {
+    this.round = new Round(memory)
   }
 
-  /** Between slices anything may change: interrupts, other cores, input, the debugger. */
-  sliceBegins(): void {
-    this.before = undefined
-  }
-  /** The round does something that counts. */
-  disturbed(): void {
-    this.before = undefined
-    this.rounds = 0
-  }
-  deviceRead(device: Device, offset: number): void {
-    if (device.awaitsInput?.(offset)) this.polled(this.running())
-    else this.disturbed()
-  }
-  deviceWritten(): void {
-    this.disturbed()
-  }
-  memoryWritten(physical: number): void {
-    if (!this.before) return
-    const first = (this.memory.ramBase + Math.floor(physical / PAGE_BYTES) * PAGE_BYTES) >>> 2
-    if (!this.before.pages.has(first)) this.before.pages.set(first, this.page(first).slice())
-  }
-  private page = (first: number) => this.memory.words.subarray(first, first + PAGE_BYTES / 4)
-
-  private polled(core: Vcpu): void {
-    const now = core.instructions()
-    const length = now - this.count
-    if (core !== this.core || length > LONGEST || length <= 0) {
+  /** Before an instruction that reads a timer or a console without input. */
+  looks(core: Vcpu): void {
+    if (core !== this.core || core.CIA() !== this.CIA) {
+      if (core === this.core && ++this.otherLooks < MOST_LOOKS) return
       this.core = core
       this.CIA = core.CIA()
-      this.count = now
-      this.disturbed()
+      this.otherLooks = 0
       return
     }
-    // A round may poll at several places; the first one counts.
-    if (core.CIA() !== this.CIA) return
-    this.count = now
-    const { before } = this
-    this.before = undefined
-    if (before && isUnchanged(core, before) && this.areUnchanged(before.pages)) this.skip(core, length)
-    else if (before) this.rounds = 0
-    else if (++this.rounds >= SUSPICIOUS && !hasWatches(core)) this.look(core)
-  }
-
-  /** The round to come is compared with this one; all its stores come by. */
-  private look(core: Vcpu): void {
-    this.before = { state: stateOf(core), sprs: core.sprs.slice(), rest: restOf(core), pages: new Map() }
-    core.storage.forgetPages()
-  }
-  private areUnchanged(pages: Before['pages']): boolean {
-    for (const [first, words] of pages) if (!isEqual(words, this.page(first))) return false
-    return true
-  }
-  private skip(core: Vcpu, length: number): void {
+    this.otherLooks = 0
     const left = core.state[STATE.LEFT]!
-    const skipped = left - (left % length)
-    core.state[STATE.LEFT] = left - skipped
-    this.count += skipped
-    this.skippedInstructions += skipped
+    const since = core.ticks() - this.triedAt
+    if (left >= LEAST_LEFT && (since < 0 || since >= this.rest)) this.attempt(core, left)
+  }
+
+  private attempt(core: Vcpu, left: number): void {
+    const { round } = this
+    const rounds = round.proven(core, Math.min(left, LONGEST))
+    const skipped = rounds === 0 ? 0 : Math.min(rounds, Math.floor(left / round.length)) * round.length
+    if (skipped > 0) {
+      round.skip(skipped / round.length)
+      core.state[STATE.LEFT] = left - skipped
+      this.skippedInstructions += skipped
+    }
+    this.triedAt = core.ticks()
+    this.rest = Math.max(0, COST * round.work - skipped) * PATIENCE * TICKS_PER_INSTRUCTION
   }
 }
-
-function stateOf({ state }: Vcpu): Int32Array {
-  const copy = state.slice()
-  copy[STATE.LEFT] = 0
-  return copy
-}
-/** timers.reads: a round that looks at the time is not the same again. */
-const restOf = (core: Vcpu) =>
-  JSON.stringify([
-    core.MSR,
-    core.reservation.save(),
-    core.doorbells.save(),
-    core.mmu.save(),
-    core.timers.save(),
-    core.timers.reads,
-    core.performanceMonitor.save(),
-  ])
-const isUnchanged = (core: Vcpu, before: Before) =>
-  isEqual(before.state, stateOf(core)) && isEqual(before.sprs, core.sprs) && before.rest === restOf(core)
-
-function isEqual(a: Int32Array, b: Int32Array): boolean {
-  for (let n = 0; n < a.length; n++) if (a[n] !== b[n]) return false
-  return true
-}
-
-/** Data breakpoints compare each access. */
-const hasWatches = ({ host, debug }: Vcpu) =>
-  host.breakpoints().some(({ breakpoint }) => breakpoint.kind === 'data') ||
-  [...debug.guestSlots()].some((slot) => slot === 'DAC1' || slot === 'DAC2')

@@ -167,7 +167,7 @@ test('the time base is one for all cores and never goes back from turn to turn',
     addi r11,r0,0x2000
     ${label}:
     lwz r12,0(r11)
-    mfspr r13,TBL
+    mfspr r13,268
     cmplw r13,r12
     bc 12,0,${label}bad
     stw r13,0(r11)
