@@ -10,6 +10,7 @@ import * as lifecycle from './requests/lifecycle.ts'
 import * as machine from './requests/machine.ts'
 import * as memory from './requests/memory.ts'
 import * as modules from './requests/modules.ts'
+import { shaped } from './requests/shapes.ts'
 import * as stack from './requests/stack.ts'
 import * as variables from './requests/variables.ts'
 import type { SessionState } from './state.ts'
@@ -71,6 +72,7 @@ export const sessionOn =
   (host: Host): MakeHandlers =>
   (session): Handlers => {
     const state = createState(host, session)
-    const handler = (run: RequestFunction) => (args: never, request: Request) => run(state, args, request)
+    const handler = (run: RequestFunction) => (args: never, request: Request) =>
+      run(state, shaped(request.command, args) as never, request)
     return Object.fromEntries(Object.entries(requests).map(([command, run]) => [command, handler(run)]))
   }

@@ -16,7 +16,7 @@ export interface Connection {
 }
 
 /** An answer that says no; the message is the sentence for the user. */
-class Refused extends Error {
+export class Refused extends Error {
   override readonly name = 'Refused'
 
   constructor(readonly response: Json) {
