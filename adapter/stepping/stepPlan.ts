@@ -130,11 +130,14 @@ export function instructionStep(context: StepContext, over: boolean): Plan<Outco
  */
 export function statementStep(context: StepContext, into: boolean, hiddenCalls: number): Plan<Outcome> {
   const { machine, program, vcpu } = context
-  const position = positionAt(program, machine.vcpus[vcpu]!.register('pc')!, vcpu)
+  const pc = machine.vcpus[vcpu]!.register('pc')!
+  const position = positionAt(program, pc, vcpu)
   if (!position) return instructionStep(context, !into)
   const start = seenFrom(position, hiddenCalls)
   return new StepPlan(context, (executed) => {
     if (executed.interrupt) return throughHandler(executed)
+    // It came before the instruction, which is still to be executed.
+    if (executed.isBack && executed.to === pc) return GO
     const now = positionAt(program, executed.to, vcpu)
     if (executed.isCall) return into && now ? enter(program, now) : toCaller(executed)
     if (executed.isReturn) return STOP
