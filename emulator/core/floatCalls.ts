@@ -1,5 +1,5 @@
 // The classic FPU's instructions on a core's registers: MSR[FP], FPRs, FPSCR, CR1, and the interrupt of an enabled exception
-// (Book I chapter 4; Book III-E 5.6.8). The arithmetic is core/float.
+// (Book I chapter 4; PPC440x5 p.188, 189). The arithmetic is core/float.
 import { STATE } from '../isa/cpu.ts'
 import type { FloatBinary, FloatCalls, FloatFused, FloatUnary } from '../isa/floatCpu.ts'
 import { setCrField } from './arithmetic.ts'

@@ -1,4 +1,4 @@
-// The interrupt table (E500RM tables 5-2 and 5-4; Power ISA 2.06 Book III-E 7.6 for category E.HV): vector, class, where a guest may be its target.
+// The interrupt table (E500RM tables 5-2 and 5-4; reference 5.1, 5.2 for category E.HV): vector, class, where a guest may be its target.
 // What each class saves and keeps differs from core to core: core/coreModel.
 
 import type { InterruptClass } from '../debug/debugCpu.ts'

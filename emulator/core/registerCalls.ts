@@ -11,7 +11,7 @@ import { readCr, writeCrFields } from './xerAndCr.ts'
 export const registerCalls = (vcpu: Vcpu): Pick<Cpu, 'mfcr' | 'mtcrf' | 'mcrf' | 'mcrxr' | 'mfpmr' | 'mtpmr'> => {
   const { state, performanceMonitor } = vcpu
   const isUser = () => (vcpu.MSR & MSR.PR) !== 0
-  /** MSRP[PMMP]: the hypervisor keeps the performance monitor (EREF): a guest's supervisor traps, its users read 0. */
+  /** MSRP[PMMP]: the hypervisor keeps the performance monitor. UNVERIFIED: a guest's supervisor traps, its users read 0. */
   const isWithheld = () => (protectedByMsrp(vcpu) & MSR.PMM) !== 0
   return {
     mfcr(RT) {

@@ -1,4 +1,4 @@
-// mfspr and mtspr: which register a number reaches, and for whom (Book III-E 5.4; E200 3.11 for unimplemented ones).
+// mfspr and mtspr: which register a number reaches, and for whom (reference 1.7, 5.2; E200 3.11 for unimplemented ones).
 import type { Cpu } from '../isa/cpu.ts'
 import type { Spr } from '../spr/record.ts'
 import { ESR, GuestInterrupt, MSR } from './interrupts.ts'

@@ -1,4 +1,4 @@
-// What ESR says of the kind of instruction that an access fault, an alignment or a program interrupt came from (E500RM 2.7.2.4; EREF 2.8.2).
+// What ESR says of the kind of instruction that an access fault, an alignment or a program interrupt came from (E500RM 2.7.1.6; PPC440x5 p.187; reference 5.1).
 import { STATE } from '../isa/cpu.ts'
 import { decode } from '../isa/decode.ts'
 import type { Category } from '../isa/record.ts'

@@ -1,4 +1,4 @@
-// Loads and stores of FPRs (Power ISA 2.03 Book I 4.6.2, 4.6.3), with external PID (Book III-E 5.4.3) and decorated.
+// Loads and stores of FPRs (Power ISA 2.03 Book I 4.6.2, 4.6.3), with external PID (reference 5.2) and decorated.
 import type { Node, Op } from './op.ts'
 import type { Instruction } from './record.ts'
 
@@ -63,7 +63,7 @@ const decorated = (mnemonic: string, title: string, XO: number, register: Regist
   ...record(mnemonic, title, { OPCD: 31, XO, Rc: 0 }, `${register},RA,RB`, (op) =>
     access(op, call, op.gpr('RB'), register),
   ),
-  manual: 'EREF',
+  manual: 'Power ISA 2.06, category DS',
 })
 
 export const floatLoadStore: readonly Instruction[] = [

@@ -1,16 +1,21 @@
-// Embedded hypervisor, processor control, external PID, wait and decorated storage instructions of the e500mc (Power ISA 2.06 Book III-E 5.4, 6.11, 9; Book II 4.5).
+// Embedded hypervisor, processor control, external PID, wait and decorated storage instructions of the e500mc (reference 5.2, 5.6; their
+// words as binutils has them, the categories as Linux' e500mc_power_isa.dtsi).
 import type { AccessSize, Op } from './op.ts'
 import type { Category, Instruction } from './record.ts'
 import { calling } from './system.ts'
 
 const of =
-  (category: Category, manual: string) =>
-  (...record: Parameters<typeof calling>): Instruction => ({ ...calling(...record), category, manual })
+  (category: Category) =>
+  (...record: Parameters<typeof calling>): Instruction => ({
+    ...calling(...record),
+    category,
+    manual: `Power ISA 2.06, category ${category}`,
+  })
 
-const hypervisor = of('E.HV', 'Book III-E 5.4')
-const processorControl = of('E.PC', 'Book III-E 9')
-const externalPid = of('E.PD', 'Book III-E 5.4.3')
-const decorated = of('DS', 'Book II, Decorated Storage')
+const hypervisor = of('E.HV')
+const processorControl = of('E.PC')
+const externalPid = of('E.PD')
+const decorated = of('DS')
 const EA = (op: Op) => op.add(op.gprOrZero('RA'), op.gpr('RB'))
 
 const loadByPid = (mnemonic: string, what: string, XO: number, size: AccessSize) =>
@@ -43,14 +48,14 @@ const storeDecorated = (mnemonic: string, what: string, XO: number, size: Access
   )
 
 export const hypervisorInstructions: readonly Instruction[] = [
-  of('E.ED', 'Book III-E 5.4')('rfdi', 'Return From Debug Interrupt', 19, 39, '', (op) => op.call('rfdi')),
+  of('E.ED')('rfdi', 'Return From Debug Interrupt', 19, 39, '', (op) => op.call('rfdi')),
   hypervisor('rfgi', 'Return From Guest Interrupt', 19, 102, '', (op) => op.call('rfgi')),
   {
     mnemonic: 'ehpriv',
     title: 'Embedded Hypervisor Privilege',
     fixed: { OPCD: 31, XO: 270, Rc: 0 },
     operands: 'OC?',
-    manual: 'Book III-E 5.4',
+    manual: 'Power ISA 2.06, category E.HV',
     category: 'E.HV',
     semantics: (op) => op.call('ehpriv'),
   },
@@ -62,7 +67,7 @@ export const hypervisorInstructions: readonly Instruction[] = [
     ),
     ignored: ['BF'],
   },
-  of('WT', 'Book II 4.5')('wait', 'Wait', 31, 62, 'WC?', (op) => op.call('wait', op.field('WC'))),
+  of('WT')('wait', 'Wait', 31, 62, 'WC?', (op) => op.call('wait', op.field('WC'))),
   loadByPid('lbepx', 'Byte', 95, 1),
   loadByPid('lhepx', 'Halfword', 287, 2),
   loadByPid('lwepx', 'Word', 31, 4),
@@ -98,7 +103,7 @@ export const hypervisorInstructions: readonly Instruction[] = [
     title: 'Data Cache Block set to Zero Long',
     fixed: { OPCD: 31, XO: 1014, L: 1, Rc: 0 },
     operands: 'RA0,RB',
-    manual: 'EREF, dcbzl',
+    manual: 'Power ISA 2.06, fsl,eref-deo',
     category: 'ISA206',
     semantics: (op) => op.call('dcbz', EA(op), op.const(1)),
   },
@@ -107,7 +112,7 @@ export const hypervisorInstructions: readonly Instruction[] = [
     title: 'Data Cache Block Allocate Long',
     fixed: { OPCD: 31, XO: 758, L: 1, Rc: 0 },
     operands: 'RA0,RB',
-    manual: 'EREF, dcbal',
+    manual: 'Power ISA 2.06, fsl,eref-deo',
     category: 'ISA206',
     semantics: (op) => op.call('dcba', EA(op), op.const(1)),
   },

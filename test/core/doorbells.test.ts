@@ -1,4 +1,4 @@
-// Category E.PC: msgsnd and msgclr, which core accepts a message, which interrupt it becomes (Power ISA 2.06 Book III-E 9; reference 5.1, 5.2).
+// Category E.PC: msgsnd and msgclr, which core accepts a message, which interrupt it becomes (reference 5.1, 5.2).
 import { MSR } from './bits.ts'
 import { type Case, CODE, handler, testCases } from './machine.ts'
 

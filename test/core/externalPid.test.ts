@@ -1,4 +1,4 @@
-// Category E.PD: loads and stores in the space of EPLC and EPSC (Power ISA 2.06 Book III-E 5.4.3; reference 5.2).
+// Category E.PD: loads and stores in the space of EPLC and EPSC (reference 5.2).
 import { ESR, MSR, TGS } from './bits.ts'
 import { type Case, CODE, DATA, handler, testCases } from './machine.ts'
 

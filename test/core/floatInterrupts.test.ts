@@ -1,4 +1,4 @@
-// Interrupts of the e500v2's SPE and embedded floating point, and of the e500mc's classic unit (reference 5.1, 5.6; Book III-E 5.6).
+// Interrupts of the e500v2's SPE and embedded floating point, and of the e500mc's classic unit (reference 5.1, 5.6).
 import { describe } from 'vitest'
 import { ESR } from './bits.ts'
 import { ALL, base, none, onMc, PROTECTED } from './interruptCases.ts'
@@ -109,7 +109,7 @@ describe('e500mc: floating point', () => {
         },
         {
           title: 'Floating-point unavailable before the miss of a load',
-          manual: 'Book III-E 5.9: exception priorities',
+          manual: 'PPC440x5 p.207: exception priorities',
           code: 'lfd f1,0(r4)',
           MSR: ALL,
           gpr: { 4: UNMAPPED },
@@ -117,7 +117,7 @@ describe('e500mc: floating point', () => {
         },
         {
           title: 'Data TLB error of lfd: FP',
-          manual: 'Book III-E 5.6.14: ESR',
+          manual: 'PPC440x5 6.4.11: ESR',
           code: 'lfd f1,0(r4)',
           MSR: ALL | FP,
           gpr: { 4: UNMAPPED },
@@ -125,7 +125,7 @@ describe('e500mc: floating point', () => {
         },
         {
           title: 'Data storage of stfs: FP and ST',
-          manual: 'Book III-E 5.6.3: ESR',
+          manual: 'PPC440x5 6.4.11: ESR',
           code: 'stfs f1,0(r4)',
           MSR: ALL | FP,
           gpr: { 4: PROTECTED },
@@ -134,7 +134,7 @@ describe('e500mc: floating point', () => {
         },
         {
           title: 'lfdepx sets EPID beside it',
-          manual: 'Book III-E 5.6.14: ESR; reference 5.2',
+          manual: 'PPC440x5 6.4.11: ESR; reference 5.2',
           code: 'lfdepx f1,r0,r4',
           MSR: ALL | FP,
           gpr: { 4: UNMAPPED },
@@ -142,7 +142,7 @@ describe('e500mc: floating point', () => {
         },
         {
           title: 'Program: an enabled exception (0 / 0 with VE)',
-          manual: 'Book III-E 5.6.8; reference 5.1 IVOR6',
+          manual: 'PPC440x5 p.189; reference 5.1 IVOR6',
           // mtfsb1 24: VE
           code: 'mtfsb1 24\nfdiv f1,f2,f3',
           MSR: ALL | FP | FE0,

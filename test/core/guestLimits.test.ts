@@ -1,4 +1,4 @@
-// Category E.HV: what a guest cannot change or reach, and which registers are its own (Power ISA 2.06 Book III-E; reference 1.6, 1.7, 5.2).
+// Category E.HV: what a guest cannot change or reach, and which registers are its own (reference 1.6, 1.7, 5.2).
 import { describe } from 'vitest'
 import { ESR, MSR } from './bits.ts'
 import { GUEST, guest, manual, toHypervisor } from './guestCases.ts'
@@ -185,7 +185,11 @@ describe("registers that in guest state are the guest's", () => {
 })
 
 describe('MSRP[PMMP] and MSRP[UCLEP]: what the hypervisor keeps', () => {
-  const withheld = { manual: 'EREF, MSRP', spr: { MSRP: MSRP.PMMP | MSRP.UCLEP }, gpr: { 3: DATA, 5: 0x77 } }
+  const withheld = {
+    manual: 'reference 1.6, 3.1; UNVERIFIED for PMMP',
+    spr: { MSRP: MSRP.PMMP | MSRP.UCLEP },
+    gpr: { 3: DATA, 5: 0x77 },
+  }
   testCases(
     [
       { ...withheld, title: 'mtpmr', code: 'mtpmr 16,r3', expected: toHypervisor(41) },

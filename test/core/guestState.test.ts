@@ -1,4 +1,4 @@
-// Category E.HV: what a guest takes itself, what goes to the hypervisor, (Power ISA 2.06 Book III-E; reference 1.6, 1.7, 5.2).
+// Category E.HV: what a guest takes itself, what goes to the hypervisor, (reference 1.6, 1.7, 5.2).
 import { describe } from 'vitest'
 import type { Machine } from '../../emulator/machine.ts'
 import { ESR, MSR, TGS, VF } from './bits.ts'

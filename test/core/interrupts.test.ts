@@ -189,7 +189,7 @@ const returns: readonly Case[] = [
   ['rfmci', 'MCSRR0', 'MCSRR1'],
 ].map(([code, address, msr]) => ({
   title: `${code} takes address and MSR from ${address} and ${msr}`,
-  manual: 'E500RM 5.8; Book III-E 5.4',
+  manual: 'E500RM 5.8',
   code: code!,
   spr: { [address!]: TARGET + 3, [msr!]: CE | PR | MSR.DS },
   memory: { [TARGET]: STOP },

@@ -11,7 +11,7 @@ const split = (text: string) => text.split(/\s*\|/)
 const users = split(PRIVILEGED).map(
   (code): Case => ({
     title: `user: ${code}`,
-    manual: 'Book III-E; reference 1.7, 5.6',
+    manual: 'reference 1.7, 5.6',
     code,
     MSR: MSR.PR,
     gpr: { 5: 0, 6: DATA },

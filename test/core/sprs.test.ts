@@ -52,7 +52,7 @@ describe.each(['e500v2', 'e500mc'] as const)('%s', (core) => {
     }
     for (let number = 0; number < 1024; number++) {
       if (known.has(number)) continue
-      // mfspr r5 and mtspr from r5 (Book III-E 5.4.1); PIL (reference 5.6).
+      // mfspr r5 and mtspr from r5; PIL (reference 5.6).
       expect(esr(0x7ca002a6, number), `mfspr ${number}`).toBe('0x08000000')
       expect(esr(0x7ca003a6, number), `mtspr ${number}`).toBe('0x08000000')
     }

@@ -41,12 +41,12 @@ const isFloatResult: Deviation['isDifference'] = ({ where }) => /^(f\d.*|FPSCR|C
 const DEVIATIONS: readonly Deviation[] = [
   {
     what: 'SRR1 after a Program interrupt has the cause bits of classic PowerPC and loses MSR[CE]',
-    source: 'Book III-E 5.6.7: SRR1 is set to the contents of the MSR; the cause stands in ESR',
+    source: 'E500RM 5.7.7: SRR1 is set to the contents of the MSR; the cause stands in ESR',
     isDifference: onlyBits('SRR1', 0x783f0000),
   },
   {
     what: 'interrupts of the base class clear MSR[CE] and MSR[DE]',
-    source: 'Book III-E 5.6, figure of interrupt vectors and MSR: CE, ME and DE unchanged',
+    source: 'E500RM 5.7.7 to 5.7.9: CE, ME and DE are unchanged',
     isDifference: onlyBits('HANDLER_MSR', 0x20200),
   },
   {

@@ -6,7 +6,7 @@ import { recordCompared } from '../support/compared.ts'
 
 const FP = 0x2000
 
-test('lfddx and stfddx do what lfd and stfd do at RB (EREF, decorated storage)', () => {
+test('lfddx and stfddx do what lfd and stfd do at RB (category DS)', () => {
   const code = (load: string, store: string) => ({
     cpu: 'e500mc' as const,
     MSR: FP,

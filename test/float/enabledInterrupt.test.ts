@@ -17,7 +17,7 @@ const cases: Case[] = [
   ...[FE0, FE1, FE0 | FE1].map(
     (mode): Case => ({
       title: `0 / 0 with VE=1 and FE bits ${mode.toString(16)}: Program at the instruction`,
-      manual: 'Book I 4.4; Book III-E 5.6.8',
+      manual: 'Book I 4.4; PPC440x5 p.188, 189',
       cpu: 'e500mc',
       MSR: FP | mode,
       code: `${VE_ON}\n${ZERO_BY_ZERO}`,
@@ -50,7 +50,7 @@ const cases: Case[] = [
   },
   {
     title: 'mtfsb1 that makes FEX 1 interrupts by itself',
-    manual: 'Book I 4.6.8; Book III-E 5.6.8',
+    manual: 'Book I 4.6.8; PPC440x5 p.188, 189',
     cpu: 'e500mc',
     MSR: FP | FE1,
     code: `${VE_ON}\nmtfsb1 21`,
@@ -59,7 +59,7 @@ const cases: Case[] = [
   ...[FE0, FE1].map(
     (mode): Case => ({
       title: `mtmsr that sets FE bits ${mode.toString(16)} while FEX is 1: Program, before the next instruction`,
-      manual: 'PPC440x5 p.188, 189; Power ISA 2.06 Book III-E 7.6.8',
+      manual: 'PPC440x5 p.188, 189',
       cpu: 'e500mc',
       MSR: FP,
       gpr: { 4: FP | mode },
@@ -69,7 +69,7 @@ const cases: Case[] = [
   ),
   {
     title: 'rfi that sets FE0 while FEX is 1: Program at its target',
-    manual: 'PPC440x5 p.188, 189; Power ISA 2.06 Book III-E 7.6.8',
+    manual: 'PPC440x5 p.188, 189',
     cpu: 'e500mc',
     MSR: FP,
     spr: { SRR0: CODE + 0x100, SRR1: FP | FE0 },
@@ -78,7 +78,7 @@ const cases: Case[] = [
   },
   {
     title: 'mtmsr that sets FE0 while FEX is 0: no interrupt',
-    manual: 'PPC440x5 p.188, 189; Power ISA 2.06 Book III-E 7.6.8',
+    manual: 'PPC440x5 p.188, 189',
     cpu: 'e500mc',
     MSR: FP,
     gpr: { 4: FP | FE0 },
@@ -87,7 +87,7 @@ const cases: Case[] = [
   },
   {
     title: 'mtmsr that leaves FE0 and FE1 0 while FEX is 1: no interrupt',
-    manual: 'PPC440x5 p.188, 189; Power ISA 2.06 Book III-E 7.6.8',
+    manual: 'PPC440x5 p.188, 189',
     cpu: 'e500mc',
     MSR: FP,
     gpr: { 4: FP | 0x1000 },

@@ -64,7 +64,7 @@ const DEVIATIONS: readonly { readonly why: string; readonly line: RegExp; readon
     why: 'as takes operands of rotates beyond the conditions n > 0, n <= b, b + n <= 32 (Book I appendix B.9), and wraps the fields',
     line: /^(clrlslwi|(ext|ins)[lr]wi)\.? /,
   },
-  { why: 'ehpriv with OC: as knows only OC = 0 (Power ISA 2.06 Book III-E 5.4 has the field)', line: /^ehpriv \w/ },
+  { why: 'ehpriv with OC: as knows only OC = 0 (Linux has the field: reference 3.3)', line: /^ehpriv \w/ },
   { why: 'bcctr that counts: as calls it invalid, objdump writes it', line: /^b(c|dn?z[tf]?)ctrl?[-+]? / },
 ]
 

@@ -20,7 +20,7 @@ const DEVIATIONS: readonly { readonly why: string; is(word: number, theirs: stri
     is: (word, _, core) => isBc(word) && decode(word)!.invalid!((name) => getField(word, name), core) !== undefined,
   },
   {
-    why: 'ehpriv with OC: objdump knows only OC = 0 (Power ISA 2.06 Book III-E 5.4 has the field)',
+    why: 'ehpriv with OC: objdump knows only OC = 0 (Linux has the field: reference 3.3)',
     is: (word, theirs) => decode(word)!.mnemonic === 'ehpriv' && theirs.startsWith('.long'),
   },
   {
