@@ -32,6 +32,7 @@ import { PollingLoop } from './engine/pollingLoop.ts'
 import { STATE } from './isa/cpu.ts'
 import { type Described, described, requireOwn } from './savedState.ts'
 import type { CoreName } from './spr/record.ts'
+import { SPR } from './spr/table.ts'
 import { Turns } from './turns.ts'
 
 const MEGABYTE = 1 << 20
@@ -43,8 +44,6 @@ const SPIN_MAPPING = 64 * MEGABYTE
 const LONGEST_SLICE = 0x7fffffff
 /** 2026-01-01T00:00:00Z. */
 const RTC_START = 1767225600
-const PVR = 287
-const SVR = 1023
 
 export interface MachineConfiguration {
   /** Whole megabytes, below 2 GB. */
@@ -123,8 +122,8 @@ export class Machine {
     this.seed = seed
     this.board = new Board(this.bus, {
       cores,
-      PVR: this.model.reset[PVR] ?? 0,
-      SVR: this.model.reset[SVR] ?? 0,
+      PVR: this.model.reset[SPR.PVR] ?? 0,
+      SVR: this.model.reset[SPR.SVR] ?? 0,
       rtc,
       time: { now: () => this.clock.now(), nextEventChanged: () => this.turns.running().leaveSlice() },
       currentCore: () => this.turns.running().index,
@@ -276,7 +275,7 @@ export class Machine {
   private slice(vcpu: Vcpu, left: number, isStep: boolean): Exit | undefined {
     vcpu.timers.update(vcpu)
     vcpu.taken = undefined
-    vcpu.takePending()
+    vcpu.takePending(isStep)
     if (isStep && vcpu.taken) return stepped(vcpu)
     const early = this.takeExit(vcpu)
     if (early || vcpu.isWaiting()) return early

@@ -2,14 +2,13 @@
 // Guests of this board need not enable a cache before dcbz; whether one is on shows in dcba and in locks alone.
 import type { Cpu } from '../isa/cpu.ts'
 import { fieldMasks } from '../spr/fields.ts'
+import { SPR } from '../spr/table.ts'
 import { ESR, GuestInterrupt, MSR } from './interrupts.ts'
 import { protectedByMsrp } from './msr.ts'
 import { requireSupervisor } from './privilege.ts'
 import type { Vcpu } from './vcpu.ts'
 
-const HID0 = 1008
-const L1CSR0 = 1010
-const L1CSR1 = 1011
+const { HID0, L1CSR0, L1CSR1 } = SPR
 const { NOPTI } = fieldMasks(HID0, 'NOPTI')
 const { CE, CUL, DCBZ32 } = fieldMasks(L1CSR0, 'CE', 'CUL', 'DCBZ32')
 

@@ -1,13 +1,10 @@
-// Category E.PC: msgsnd to all cores, msgclr, and which messages a core accepts (Power ISA 2.06 Book III-E 9).
+// Category E.PC: msgsnd to all cores, msgclr, and which messages a core accepts (reference 5.1, 5.2).
 import { bits } from '../bits.ts'
 import type { Cpu } from '../isa/cpu.ts'
+import { SPR } from '../spr/table.ts'
 import { type InterruptName, MSR } from './interrupts.ts'
 import { requireHypervisor } from './privilege.ts'
 import type { Vcpu } from './vcpu.ts'
-
-const PIR = 286
-const LPIDR = 338
-const GPIR = 382
 
 interface Doorbell {
   readonly interrupt: InterruptName
@@ -68,9 +65,9 @@ export class Doorbells {
 function accepts({ sprs }: Vcpu, message: number): boolean {
   const isGuests = DOORBELLS[bits(message, 0, 4)]!.isGuests
   const LPID = bits(message, 10, 17)
-  if (isGuests && LPID !== (sprs[LPIDR]! & 0xff)) return false
+  if (isGuests && LPID !== (sprs[SPR.LPIDR]! & 0xff)) return false
   const isBroadcast = bits(message, 5, 5) === 1
-  return isBroadcast || bits(message, 18, 31) === (sprs[isGuests ? GPIR : PIR]! & 0x3fff)
+  return isBroadcast || bits(message, 18, 31) === (sprs[isGuests ? SPR.GPIR : SPR.PIR]! & 0x3fff)
 }
 
 export const doorbellCalls = (vcpu: Vcpu): Pick<Cpu, 'msgsnd' | 'msgclr'> => ({

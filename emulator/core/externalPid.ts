@@ -3,13 +3,11 @@
 import { bits } from '../bits.ts'
 import type { AccessSize } from '../board/bus.ts'
 import type { Cpu } from '../isa/cpu.ts'
+import { SPR } from '../spr/table.ts'
 import { blockBytes, touchesReach } from './cacheCalls.ts'
 import { requireSupervisor } from './privilege.ts'
 import type { ExternalSpace } from './storage.ts'
 import type { Vcpu } from './vcpu.ts'
-
-const EPLC = 947
-const EPSC = 948
 
 function spaceOf(context: number): ExternalSpace {
   const EPID = bits(context, 18, 31)
@@ -27,11 +25,11 @@ function spaceOf(context: number): ExternalSpace {
 /** Where a load or a store of this category goes: for the supervisor alone. */
 export function loadSpace(vcpu: Vcpu): ExternalSpace {
   requireSupervisor(vcpu)
-  return spaceOf(vcpu.sprs[EPLC]!)
+  return spaceOf(vcpu.sprs[SPR.EPLC]!)
 }
 export function storeSpace(vcpu: Vcpu): ExternalSpace {
   requireSupervisor(vcpu)
-  return spaceOf(vcpu.sprs[EPSC]!)
+  return spaceOf(vcpu.sprs[SPR.EPSC]!)
 }
 
 type ExternalPidCalls = 'loadExternal' | 'storeExternal' | 'cacheOperationExternal' | 'touchExternal' | 'dcbzExternal'

@@ -1,30 +1,15 @@
-// Taking interrupts: which is next, what is saved, what MSR becomes (E500RM 5.7, 5.11.1; Power ISA 2.06 Book III-E 7).
+// Taking interrupts: which is next, what is saved, what MSR becomes (E500RM 5.7, 5.11.1; reference 5.2).
 import type { Exit } from '../debug/exit.ts'
 import { STATE } from '../isa/cpu.ts'
+import { SPR } from '../spr/table.ts'
 import { EPCR, GuestInterrupt, type InterruptName, interruptRow, MSR } from './interrupts.ts'
 import { protectedByMsrp } from './msr.ts'
 import { syndromeAt } from './syndrome.ts'
 import { TCR_BITS, TSR_BITS } from './timers.ts'
 import type { Vcpu } from './vcpu.ts'
 
-const SPR = {
-  DEAR: 61,
-  ESR: 62,
-  IVPR: 63,
-  EPCR: 307,
-  TSR: 336,
-  TCR: 340,
-  GEPR: 380,
-  GDEAR: 381,
-  GESR: 383,
-  GIVPR: 447,
-  MCSR: 572,
-  EPR: 702,
-} as const
-
-/** SPR numbers of the vector offsets. */
-const ivor = (n: number) => (n < 16 ? 400 + n : n < 38 ? 496 + n : 394 + n)
-const GIVOR: Readonly<Record<number, number>> = { 2: 440, 3: 441, 4: 442, 8: 443, 13: 444, 14: 445 }
+const ivor = (n: number) => SPR[`IVOR${n}`]!
+const givor = (n: number) => SPR[`GIVOR${n}`]!
 
 /** Category E.HV: the guest takes it itself. */
 export function isGuests({ MSR: msr, sprs }: Vcpu, name: InterruptName, toHypervisor = false): boolean {
@@ -47,7 +32,7 @@ export function takeInterrupt(vcpu: Vcpu, interrupt: GuestInterrupt): void {
   if (interrupt.DEAR !== undefined) sprs[inGuest ? SPR.GDEAR : SPR.DEAR] = interrupt.DEAR
   sprs[SPR.MCSR]! |= MCSR
   const prefix = sprs[inGuest ? SPR.GIVPR : SPR.IVPR]!
-  state[STATE.NIA] = prefix | sprs[inGuest ? GIVOR[row.guest!.GIVOR]! : ivor(row.IVOR)]!
+  state[STATE.NIA] = prefix | sprs[inGuest ? givor(row.guest!.GIVOR) : ivor(row.IVOR)]!
   vcpu.stopWaiting()
   // A guest that takes it itself stays one; what MSRP protects is not cleared either.
   const guests = inGuest ? MSR.GS | protectedByMsrp(vcpu) : 0
@@ -66,8 +51,8 @@ function report(vcpu: Vcpu, name: InterruptName): void {
   if (!condition || condition(stop(vcpu.state[STATE.NIA]!))) vcpu.stopAfter(stop)
 }
 
-/** Takes the most urgent asynchronous interrupt that MSR allows, before the next instruction, and what then is still allowed. */
-export function takePending(vcpu: Vcpu): void {
+/** Takes the most urgent asynchronous interrupt that MSR allows, before the next instruction, and, unless it is a step, what then is still allowed. */
+export function takePending(vcpu: Vcpu, isStep = false): void {
   const name = pendingInterrupt(vcpu)
   if (!name) return
   if (name === 'External input') acknowledge(vcpu)
@@ -77,7 +62,7 @@ export function takePending(vcpu: Vcpu): void {
   vcpu.state[STATE.CIA] = vcpu.state[STATE.NIA]!
   takeInterrupt(vcpu, new GuestInterrupt(name))
   // What the class of this one does not mask, IRPT and CIRPT among it, interrupts the handler before its first instruction.
-  if (!vcpu.exit) takePending(vcpu)
+  if (!vcpu.exit && !isStep) takePending(vcpu)
 }
 
 /** With the external proxy the core acknowledges as it takes the interrupt. */

@@ -1,25 +1,14 @@
-// Translation and the MAS registers, which TLB instructions and misses go by (E500RM chapter 12; MAS5, MAS8: Power ISA 2.06 Book III-E 6.10).
+// Translation and the MAS registers, which TLB instructions and misses go by (E500RM chapter 12; MAS5, MAS8: reference 5.2).
 import { bits, place } from '../bits.ts'
 import { fieldMasks } from '../spr/fields.ts'
+import { SPR } from '../spr/table.ts'
 import type { CoreModel } from './coreModel.ts'
 import { EPCR, ESR, GuestInterrupt, type InterruptName } from './interrupts.ts'
 import { type AddressSpace, type EntryWords, type Mapping, TLB0_ENTRIES, Tlb } from './tlb.ts'
 
-const MAS0 = 624
-const MAS1 = 625
-const MAS2 = 626
-const MAS3 = 627
-const MAS4 = 628
-const MAS5 = 339
-const MAS6 = 630
-const MAS7 = 944
-const MAS8 = 341
-const SPR_EPCR = 307
-const LPIDR = 338
-const HID0 = 1008
-const MCSR = 572
+const { MAS0, MAS1, MAS2, MAS3, MAS4, MAS5, MAS6, MAS7, MAS8, LPIDR, HID0 } = SPR
 const { EN_MAS7_UPDATE, EN_L2MMU_MHD } = fieldMasks(HID0, 'EN_MAS7_UPDATE', 'EN_L2MMU_MHD')
-const { L2MMU_MHIT } = fieldMasks(MCSR, 'L2MMU_MHIT')
+const { L2MMU_MHIT } = fieldMasks(SPR.MCSR, 'L2MMU_MHIT')
 const TLB0_SETS = 128
 const VALID = 0x80000000 | 0
 
@@ -99,7 +88,7 @@ export class Mmu {
     const details = access === 'execute' ? {} : { ESR: access === 'store' ? ESR.ST : 0, DEAR: EA }
     if (entry < 0) {
       const name = access === 'execute' ? 'Instruction TLB error' : 'Data TLB error'
-      if (!(this.sprs[SPR_EPCR]! & EPCR.DMIUH) || this.isGuests(name)) this.presetMas(EA, space)
+      if (!(this.sprs[SPR.EPCR]! & EPCR.DMIUH) || this.isGuests(name)) this.presetMas(EA, space)
       throw new GuestInterrupt(name, details)
     }
     if (this.sprs[HID0]! & EN_L2MMU_MHD) this.checkMultipleHits(EA, space)

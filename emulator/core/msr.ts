@@ -1,20 +1,20 @@
-// Writing MSR: mtmsr, wrtee and the returns from interrupts, and what a guest cannot change (Power ISA 2.06 Book III-E 4.2.1, MSRP;
-// 7.6.8: what setting FE0 or FE1 does).
+// Writing MSR: mtmsr, wrtee and the returns from interrupts, and what a guest cannot change (reference 3.1: MSRP;
+// PPC440x5 p.189: what setting FE0 or FE1 does).
 import { type Cpu, STATE } from '../isa/cpu.ts'
 import { fieldMasks } from '../spr/fields.ts'
+import { SPR } from '../spr/table.ts'
 import { FPSCR } from './float/fpscr.ts'
 import { ESR, GuestInterrupt, MSR } from './interrupts.ts'
 import { requireHypervisor, requireSupervisor } from './privilege.ts'
 import type { Vcpu } from './vcpu.ts'
 
-const MSRP = 311
-const PROTECTS = fieldMasks(MSRP, 'UCLEP', 'DEP', 'PMMP')
+const PROTECTS = fieldMasks(SPR.MSRP, 'UCLEP', 'DEP', 'PMMP')
 
 /** The bits of MSR that stay as they are: those that MSRP protects from a guest, and DE of one that does not own the debug facility. */
 const protectedBits = (vcpu: Vcpu) => vcpu.debug.registers.keptBits() | protectedByMsrp(vcpu)
 export function protectedByMsrp({ MSR: msr, sprs }: Vcpu): number {
   if ((msr & MSR.GS) === 0) return 0
-  const protect = sprs[MSRP]!
+  const protect = sprs[SPR.MSRP]!
   return (
     (protect & PROTECTS.UCLEP ? MSR.UCLE : 0) |
     (protect & PROTECTS.DEP ? MSR.DE : 0) |
@@ -37,7 +37,13 @@ function requireNoEnabledException(vcpu: Vcpu, before: number): void {
   throw new GuestInterrupt('Program', { ESR: ESR.FP | ESR.PIE, isAfter: true })
 }
 
-const SAVED = { srr: [26, 27], csrr: [58, 59], dsrr: [574, 575], mcsrr: [570, 571], gsrr: [378, 379] } as const
+const SAVED = {
+  srr: [SPR.SRR0, SPR.SRR1],
+  csrr: [SPR.CSRR0, SPR.CSRR1],
+  dsrr: [SPR.DSRR0, SPR.DSRR1],
+  mcsrr: [SPR.MCSRR0, SPR.MCSRR1],
+  gsrr: [SPR.GSRR0, SPR.GSRR1],
+} as const
 
 function returnTo(vcpu: Vcpu, [address, msr]: readonly [number, number]): void {
   vcpu.state[STATE.NIA] = vcpu.sprs[address]! & ~3

@@ -3,7 +3,7 @@ import { place } from '../bits.ts'
 import { STATE } from '../isa/cpu.ts'
 import { fieldMasks } from '../spr/fields.ts'
 import { hasField, type Spr } from '../spr/record.ts'
-import { sprs } from '../spr/table.ts'
+import { SPR, sprs } from '../spr/table.ts'
 import type { Vcpu } from './vcpu.ts'
 
 /** TBL and TBU have a number to read and one to write. */
@@ -50,7 +50,7 @@ const SET: Readonly<Record<string, (vcpu: Vcpu) => void>> = {
     ]),
   ),
 }
-const { EDM } = fieldMasks(308, 'EDM')
+const { EDM } = fieldMasks(SPR.DBCR0, 'EDM')
 
 function set(vcpu: Vcpu, { name, number, fields }: Spr, value: number): void {
   // Reserved bits stay 0, and EDM is no bit that the register has.

@@ -1,13 +1,13 @@
 // Time base, decrementer, fixed-interval timer and watchdog, counted in instructions (E500RM chapter 4; no clock of the host comes in here).
 import { bits } from '../bits.ts'
+import { fieldMasks } from '../spr/fields.ts'
+import { SPR } from '../spr/table.ts'
 import { type Clock, TICKS_PER_INSTRUCTION } from './clock.ts'
 import { MSR } from './interrupts.ts'
 
-const DECAR = 54
-const TSR = 336
-const TCR = 340
-export const TSR_BITS = { ENW: 0x80000000 | 0, WIS: 0x40000000, DIS: 0x08000000, FIS: 0x04000000 } as const
-export const TCR_BITS = { WRC: 0x30000000, WIE: 0x08000000, DIE: 0x04000000, FIE: 0x00800000, ARE: 0x00400000 } as const
+const { DECAR, TSR, TCR } = SPR
+export const TSR_BITS = fieldMasks(TSR, 'ENW', 'WIS', 'DIS', 'FIS')
+export const TCR_BITS = fieldMasks(TCR, 'WRC', 'WIE', 'DIE', 'FIE', 'ARE')
 
 /** What the timers ask of their core. */
 export interface TimerCpu {

@@ -1,15 +1,14 @@
-// TLB instructions: who may, and what of the translations in use changes (E500RM 12.4; Power ISA 2.06 Book III-E 6.11.4).
+// TLB instructions: who may, and what of the translations in use changes (E500RM 12.4; reference 5.2, 5.3).
 import type { Cpu } from '../isa/cpu.ts'
+import { SPR } from '../spr/table.ts'
 import { EPCR, GuestInterrupt, MSR } from './interrupts.ts'
 import { requireHypervisor, requireSupervisor } from './privilege.ts'
 import type { Vcpu } from './vcpu.ts'
 
-const SPR_EPCR = 307
-
 /** EPCR[DGTMI]: the hypervisor wants a guest's TLB management for itself. */
 function requireTlbManagement(vcpu: Vcpu): void {
   requireSupervisor(vcpu)
-  if (vcpu.MSR & MSR.GS && vcpu.sprs[SPR_EPCR]! & EPCR.DGTMI) throw new GuestInterrupt('Hypervisor privilege')
+  if (vcpu.MSR & MSR.GS && vcpu.sprs[SPR.EPCR]! & EPCR.DGTMI) throw new GuestInterrupt('Hypervisor privilege')
 }
 
 export const tlbCalls = (vcpu: Vcpu): Pick<Cpu, 'tlbwe' | 'tlbre' | 'tlbsx' | 'tlbivax' | 'tlbilx' | 'tlbsync'> => ({

@@ -7,7 +7,7 @@ import type { Exit } from '../debug/exit.ts'
 import type { HostDebug } from '../debug/hostDebug.ts'
 import { type Cpu, STATE } from '../isa/cpu.ts'
 import type { Spr, SprCpu } from '../spr/record.ts'
-import { sprs as sprRecords } from '../spr/table.ts'
+import { SPR, sprs as sprRecords } from '../spr/table.ts'
 import { callsOf } from './calls.ts'
 import type { Clock } from './clock.ts'
 import type { CoreModel } from './coreModel.ts'
@@ -28,8 +28,6 @@ export interface InterruptSource {
   pending(core: number): boolean
   proxyAcknowledge(core: number): number | undefined
 }
-
-const SPR = { PIR: 286, MCSR: 572, MCAR: 573 } as const
 
 export class Vcpu implements SprCpu, DebugCpu {
   readonly index: number
@@ -314,7 +312,7 @@ export class Vcpu implements SprCpu, DebugCpu {
 
   // ---- interrupts ----
   take = (interrupt: GuestInterrupt) => takeInterrupt(this, interrupt)
-  takePending = () => takePending(this)
+  takePending = (isStep = false) => takePending(this, isStep)
   pendingInterrupt = () => pendingInterrupt(this)
   takesExternalInput = () => takesExternalInput(this)
   setCriticalInput(level: boolean): void {

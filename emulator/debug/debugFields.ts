@@ -1,19 +1,7 @@
-// The debug registers by number, and the fields that this folder works with, as masks (E500RM 2.13).
+// The fields of the debug registers that this folder works with, as masks (E500RM 2.13).
 import { fieldMasks } from '../spr/fields.ts'
 import { inField } from '../spr/masks.ts'
-
-export const SPR = {
-  DBCR0: 308,
-  DBCR1: 309,
-  DBCR2: 310,
-  DBSR: 304,
-  IAC1: 312,
-  IAC2: 313,
-  DAC1: 316,
-  DAC2: 317,
-  DBCR4: 563,
-  EPCR: 307,
-} as const
+import { SPR } from '../spr/table.ts'
 
 export const DBCR0 = fieldMasks(
   SPR.DBCR0,

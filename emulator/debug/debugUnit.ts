@@ -2,10 +2,11 @@
 // The guest's registers are plain SPRs (DBCR, DBSR, IAC, DAC); the host's wishes come from hostDebug. Host first, then the guest.
 import { EPCR, MSR } from '../spr/fields.ts'
 import { fromField } from '../spr/masks.ts'
+import { SPR } from '../spr/table.ts'
 import { branchTaken } from './branchTaken.ts'
 import { ignoring, MODE, pairHits, stateAllowed } from './compare.ts'
 import type { DebugCpu, InterruptClass } from './debugCpu.ts'
-import { DBCR0, DBCR1, DBCR2, DBCR4, DBSR, dacEnable, EVENT_NAMES, EVENTS, SPR } from './debugFields.ts'
+import { DBCR0, DBCR1, DBCR2, DBCR4, DBSR, dacEnable, EVENT_NAMES, EVENTS } from './debugFields.ts'
 import { DebugLog } from './debugLog.ts'
 import type { Exit } from './exit.ts'
 import { GuestRegisters } from './guestRegisters.ts'
@@ -171,8 +172,7 @@ export class DebugUnit {
   private comparesData = () => (this.guestDbcr0() & DACS) !== 0
   /** Cache operations and a stwcx. that stores nothing: accesses without data (C10, C11). */
   dataAttempt(EA: number, access: 'load' | 'store', space?: DataSpace): void {
-    for (const placed of this.watched)
-      if (placed.breakpoint.placement === 'dac') this.compareHost(placed, EA, 1, access)
+    this.compareHosts('dac', EA, 1, access)
     this.compareGuest(EA, access, space)
   }
 
@@ -188,15 +188,15 @@ export class DebugUnit {
   /** space: DBCR2[DACnUS, DACnER] qualify an access of category E.PD by what EPLC or EPSC says in place of MSR. */
   dataAccess(EA: number, size: number, access: 'load' | 'store', space?: DataSpace): void {
     if (this.isPartOfWhole(EA)) return
-    for (const placed of this.watched) this.compareHost(placed, EA, size, access)
+    this.compareHosts('dac', EA, size, access)
     this.compareGuest(EA, access, space)
+    this.compareHosts('auto', EA, size, access)
   }
   /** dcbz and dcba: the address that the instruction calculates is compared (440 p.226), by `auto` each byte of the block. */
   blockStore(EA: number, block: number, bytes: number, space?: DataSpace): void {
-    for (const placed of this.watched)
-      if (placed.breakpoint.placement === 'dac') this.compareHost(placed, EA, 1, 'store')
-      else this.compareHost(placed, block, bytes, 'store')
+    this.compareHosts('dac', EA, 1, 'store')
     this.compareGuest(EA, 'store', space)
+    this.compareHosts('auto', block, bytes, 'store')
     this.whole = { EA: block, size: bytes, at: this.cpu.completed() }
   }
   private compareGuest(EA: number, access: 'load' | 'store', space: DataSpace | undefined): void {
@@ -205,6 +205,11 @@ export class DebugUnit {
     if (hits !== 0 && this.event(hits)) throw this.cpu.interrupt('Debug')
   }
 
+  /** `dac` before the guest's own compares, `auto` behind them: what they suppress is no access. */
+  private compareHosts(placement: 'dac' | 'auto', EA: number, size: number, access: 'load' | 'store'): void {
+    for (const placed of this.watched)
+      if (placed.breakpoint.placement === placement) this.compareHost(placed, EA, size, access)
+  }
   /** `dac` compares the first byte's address and stops before the access; `auto` compares every byte and stops after the instruction. */
   private compareHost(placed: PlacedBreakpoint, EA: number, size: number, access: 'load' | 'store'): void {
     const { breakpoint, id, slots, XM } = placed

@@ -1,9 +1,9 @@
 // What the guest sees of its debug registers and of MSR[DE], and what its writes do, by the rules of the hypervisor under which it finds itself.
 // The values stay the guest's own (ownership.ts says which ones are let through).
 import { ESR, MSR } from '../spr/fields.ts'
-import { sprByNumber } from '../spr/table.ts'
+import { SPR, sprByNumber } from '../spr/table.ts'
 import type { DebugCpu } from './debugCpu.ts'
-import { DBCR0, SPR } from './debugFields.ts'
+import { DBCR0 } from './debugFields.ts'
 import type { DebugLog } from './debugLog.ts'
 import { GUEST_DEBUG_DENIED, GUEST_DEBUG_WRITE } from './exit.ts'
 import type { HostDebug } from './hostDebug.ts'

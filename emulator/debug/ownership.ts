@@ -1,8 +1,9 @@
 // Who may use the debug facility, and by which hypervisor's rules the guest sees that. `shared`: the guest has its own and the host's slots
 // are taken beside it; `host`: the guest has none and sees DBCR0[EDM]; `guest`: the host lays its stops over the code and takes no slot.
 import { fromField } from '../spr/masks.ts'
+import { SPR } from '../spr/table.ts'
 import { MOST_XM } from './compare.ts'
-import { DBCR0, DBCR1, DBCR2, DBCR4, SPR } from './debugFields.ts'
+import { DBCR0, DBCR1, DBCR2, DBCR4 } from './debugFields.ts'
 
 export type DebugOwnership = 'shared' | 'host' | 'guest'
 /** `none`: the silicon itself. */

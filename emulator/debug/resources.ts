@@ -1,19 +1,20 @@
 // The three views of the debug registers (design: guest, host, hardware). The hardware's is computed from the other two and feeds nothing back.
 import { EPCR, fieldMasks, MSR } from '../spr/fields.ts'
 import { inField } from '../spr/masks.ts'
+import { SPR } from '../spr/table.ts'
 import { MODE } from './compare.ts'
 import type { DebugCpu } from './debugCpu.ts'
-import { DBCR0, DBCR1, DBCR2, DBCR4, dacEnable, SPR } from './debugFields.ts'
+import { DBCR0, DBCR1, DBCR2, DBCR4, dacEnable } from './debugFields.ts'
 import { type HostDebug, type PlacedBreakpoint, SLOTS, type Slot } from './hostDebug.ts'
 import { type KvmDebugExit, kvmControl } from './kvm.ts'
 import type { DebugOwnership, Hypervisor } from './ownership.ts'
 
-const { EPCR: EPCR_NUMBER, DBCR4: DBCR4_NUMBER, ...NUMBERS } = SPR
+const NAMES = ['DBCR0', 'DBCR1', 'DBCR2', 'DBSR', 'IAC1', 'IAC2', 'DAC1', 'DAC2'] as const
 /** Of the e500mc alone. */
-const MC_NUMBERS = { DBCR4: DBCR4_NUMBER, DSRR0: 574, DSRR1: 575, MSRP: 311, EPCR: EPCR_NUMBER } as const
-export type RegisterValues = Readonly<Record<keyof typeof NUMBERS | 'MSR', number>> &
-  Readonly<Partial<Record<keyof typeof MC_NUMBERS, number>>>
-const { DEP } = fieldMasks(MC_NUMBERS.MSRP, 'DEP')
+const MC_NAMES = ['DBCR4', 'DSRR0', 'DSRR1', 'MSRP', 'EPCR'] as const
+export type RegisterValues = Readonly<Record<(typeof NAMES)[number] | 'MSR', number>> &
+  Readonly<Partial<Record<(typeof MC_NAMES)[number], number>>>
+const { DEP } = fieldMasks(SPR.MSRP, 'DEP')
 
 /** What a slot consists of. A pair's mode is both's. */
 const PARTS = {
@@ -110,9 +111,8 @@ function guestView({ debug, model, MSR: msr }: Core): RegisterValues {
   return { ...valuesOf(model, (number) => debug.registers.shown(number)), MSR: debug.registers.shownMsr(msr) }
 }
 function valuesOf({ categories }: Model, read: (number: number) => number): Omit<RegisterValues, 'MSR'> {
-  const numbers = categories.has('E.ED') ? { ...NUMBERS, ...MC_NUMBERS } : NUMBERS
-  const values = Object.entries(numbers).map(([name, number]) => [name, read(number)])
-  return Object.fromEntries(values) as Record<keyof typeof NUMBERS, number>
+  const names = categories.has('E.ED') ? [...NAMES, ...MC_NAMES] : NAMES
+  return Object.fromEntries(names.map((name) => [name, read(SPR[name])])) as Record<(typeof NAMES)[number], number>
 }
 
 /** What KVM_SET_GUEST_DEBUG would load for the host's slots, traps and steps. */

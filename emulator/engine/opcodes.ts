@@ -4,6 +4,7 @@ import type { FieldName } from '../isa/form.ts'
 import { fieldMask, putField } from '../isa/form.ts'
 import { type Instruction, operandNames, pattern } from '../isa/record.ts'
 import { instructions } from '../isa/table.ts'
+import { SPR } from '../spr/table.ts'
 
 export interface Known {
   readonly fields: Readonly<Partial<Record<FieldName, number>>>
@@ -31,7 +32,7 @@ const onCounter: readonly Known[] = [
   { fields: { BO: 18 }, ignored: 9 },
 ]
 const always: Known = { fields: { BO: 20 }, ignored: 11 }
-const linkAndCounter: readonly Known[] = [{ fields: { SPR: 8 } }, { fields: { SPR: 9 } }]
+const linkAndCounter: readonly Known[] = [{ fields: { SPR: SPR.LR } }, { fields: { SPR: SPR.CTR } }]
 
 const FILLINGS: Readonly<Record<string, readonly Known[]>> = {
   bc: [...onBit, ...onCounter, always],

@@ -4,6 +4,7 @@ import { STATE } from '../isa/cpu.ts'
 import type { AccessSize, Statement } from '../isa/op.ts'
 import { type Instruction, statementsOf } from '../isa/record.ts'
 import { instructions } from '../isa/table.ts'
+import { SPR } from '../spr/table.ts'
 import { type Known, type Opcode, opcodes } from './opcodes.ts'
 import { type Place, statement } from './printJavaScript.ts'
 import { mentions, specialise } from './specialise.ts'
@@ -56,7 +57,7 @@ const lookUp = (table: string, size: AccessSize, EA: string) => [
 ]
 
 /** SPRs that the state block holds as they are. */
-const PLAIN_SPRS: Readonly<Record<string, number>> = { 8: LR, 9: CTR }
+const PLAIN_SPRS: Readonly<Record<string, number>> = { [SPR.LR]: LR, [SPR.CTR]: CTR }
 const plainSpr = (name: string, [spr = '']: readonly string[]) =>
   name === 'mfspr' || name === 'mtspr' ? PLAIN_SPRS[spr] : undefined
 

@@ -11,10 +11,10 @@ import { STATE } from '../isa/cpu.ts'
 import { decode } from '../isa/decode.ts'
 import type { AccessSize } from '../isa/op.ts'
 import { high, low } from '../spr/build.ts'
+import { SPR } from '../spr/table.ts'
 import { Affine } from './affine.ts'
 import { effectOfWord } from './roundInstructions.ts'
 
-const SPR = { DEC: 22, TBL: 268, TBU: 269, ATBL: 526, ATBU: 527 } as const
 /** Ticks above which a sum of them would not be exact. */
 const MOST_TICKS = 2 ** 52
 const MOST_EFFECTS = 10_000

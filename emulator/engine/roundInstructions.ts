@@ -6,6 +6,7 @@ import { STATE } from '../isa/cpu.ts'
 import { type FieldName, getField } from '../isa/form.ts'
 import type { Node, Statement } from '../isa/op.ts'
 import { type Instruction, operandNames, statementsOf } from '../isa/record.ts'
+import { SPR } from '../spr/table.ts'
 import type { Round } from './round.ts'
 import { specialise } from './specialise.ts'
 import { masks } from './tables.ts'
@@ -14,15 +15,18 @@ import { masks } from './tables.ts'
 type Value = () => number
 type Effect = () => void
 
-const LINK_AND_COUNTER: Readonly<Record<number, number>> = { 8: STATE.LR, 9: STATE.CTR }
+const LINK_AND_COUNTER: Readonly<Record<number, number>> = {
+  [SPR.LR]: STATE.LR,
+  [SPR.CTR]: STATE.CTR,
+}
 
 /** What of interface Cpu changes nothing but registers. */
 const CALLS: Readonly<Record<string, (round: Round, args: readonly Value[]) => Effect>> = {
   isync: () => () => {},
   mfspr: (round, [number, RT]) => {
-    const [SPR, target] = [number!(), RT!()]
-    const register = LINK_AND_COUNTER[SPR]
-    return () => round.set(target, register === undefined ? round.special(SPR) : round.get(register))
+    const [special, target] = [number!(), RT!()]
+    const register = LINK_AND_COUNTER[special]
+    return () => round.set(target, register === undefined ? round.special(special) : round.get(register))
   },
   mtspr: (round, [number, value]) => {
     const register = LINK_AND_COUNTER[number!()]

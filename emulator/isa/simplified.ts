@@ -1,6 +1,7 @@
 // Simplified mnemonics as a table (Power ISA 2.03 appendix B): a record's mnemonic with some fields given, both ways:
 // the disassembler looks for the first that fits a word, the assembler puts the fields in. Spelling and choice are binutils'.
 import type { CoreName } from '../spr/record.ts'
+import { SPR, type SprName, sprs, USERS_SPRG } from '../spr/table.ts'
 import type { FieldName } from './form.ts'
 
 type ValueOf = (name: string) => number
@@ -261,68 +262,43 @@ const traps: readonly Simplified[] = [
 
 // ---- special purpose registers ----
 /** Those that binutils names for this core, in both directions. */
-const NAMED_SPRS: Readonly<Record<string, number>> = {
-  xer: 1,
-  lr: 8,
-  ctr: 9,
-  dec: 22,
-  srr0: 26,
-  srr1: 27,
-  pid: 48,
-  csrr0: 58,
-  csrr1: 59,
-  dear: 61,
-  esr: 62,
-  ivpr: 63,
-  usprg0: 256,
-  dbsr: 304,
-  dbcr0: 308,
-  dbcr1: 309,
-  dbcr2: 310,
-  iac1: 312,
-  iac2: 313,
-  dac1: 316,
-  dac2: 317,
-  tsr: 336,
-  tcr: 340,
-  mcsrr0: 570,
-  mcsrr1: 571,
-  mcsr: 572,
-  ...Object.fromEntries(Array.from({ length: 16 }, (_, n) => [`ivor${n}`, 400 + n])),
-  ivor35: 531,
-}
-const E500V2_SPRS = { spefscr: 512, bbear: 513, bbtar: 514, ivor32: 528, ivor33: 529, ivor34: 530 }
-const from = (name: string, SPR: number) => simplified(`mf${name}`, 'mfspr', 'RT', { SPR })
-const to = (name: string, SPR: number) => simplified(`mt${name}`, 'mtspr', 'RS', { SPR })
+const NAMED_SPRS = [
+  ...(['XER', 'LR', 'CTR', 'DEC', 'SRR0', 'SRR1', 'CSRR0', 'CSRR1', 'DEAR', 'ESR', 'IVPR', 'USPRG0', 'DBSR'] as const),
+  ...(['DBCR0', 'DBCR1', 'DBCR2', 'IAC1', 'IAC2', 'DAC1', 'DAC2', 'TSR', 'TCR', 'MCSRR0', 'MCSRR1', 'MCSR'] as const),
+  ...Array.from({ length: 16 }, (_, n) => `IVOR${n}` as const),
+  'IVOR35',
+] as const
+const E500V2_SPRS = ['SPEFSCR', 'BBEAR', 'BBTAR', 'IVOR32', 'IVOR33', 'IVOR34'] as const
+const from = (name: string, number: number) => simplified(`mf${name}`, 'mfspr', 'RT', { SPR: number })
+const to = (name: string, number: number) => simplified(`mt${name}`, 'mtspr', 'RS', { SPR: number })
+const bothWays = (name: string, number: number) => [from(name, number), to(name, number)]
+const named = (name: SprName) => bothWays(name.toLowerCase(), SPR[name]!)
+const writeNumber = (name: SprName) => sprs.find((record) => record.name === name && record.access === 'w')!.number
 
 const upTo7 = (n: number) => (n < 8 ? n : Number.NaN)
 /** SPRG4 to SPRG7 are read under the numbers that users may read. */
+const toRead = (n: number) => SPR.SPRG0! - (n < 4 ? 0 : USERS_SPRG) + upTo7(n)
+const toWrite = (n: number) => SPR.SPRG0! + upTo7(n)
+const nOf = (value: (name: FieldName) => number) => value('SPR') & 7
 const sprgs: readonly Simplified[] = [
-  simplified(
-    'mfsprg',
-    'mfspr',
-    'RT,n',
-    { SPR: (value) => (value('n') < 4 ? 272 : 256) + upTo7(value('n')) },
-    (value) => value('SPR') & 7,
-  ),
-  simplified('mtsprg', 'mtspr', 'n,RS', { SPR: (value) => 272 + upTo7(value('n')) }, (value) => value('SPR') & 7),
-  ...Array.from({ length: 8 }, (_, n) => alias(`mfsprg${n}`, 'mfspr', 'RT', { SPR: (n < 4 ? 272 : 256) + n })),
-  ...Array.from({ length: 8 }, (_, n) => alias(`mtsprg${n}`, 'mtspr', 'RS', { SPR: 272 + n })),
+  simplified('mfsprg', 'mfspr', 'RT,n', { SPR: (value) => toRead(value('n')) }, nOf),
+  simplified('mtsprg', 'mtspr', 'n,RS', { SPR: (value) => toWrite(value('n')) }, nOf),
+  ...Array.from({ length: 8 }, (_, n) => alias(`mfsprg${n}`, 'mfspr', 'RT', { SPR: toRead(n) })),
+  ...Array.from({ length: 8 }, (_, n) => alias(`mtsprg${n}`, 'mtspr', 'RS', { SPR: toWrite(n) })),
 ]
 const specialRegisters: readonly Simplified[] = [
-  ...Object.entries(NAMED_SPRS).flatMap(([name, SPR]) => [from(name, SPR), to(name, SPR)]),
-  ...Object.entries(E500V2_SPRS)
-    .flatMap(([name, SPR]) => [from(name, SPR), to(name, SPR)])
-    .map((entry): Simplified => ({ ...entry, core: 'e500v2' })),
-  from('tb', 268),
-  alias('mftbl', 'mfspr', 'RT', { SPR: 268 }),
-  from('tbu', 269),
-  to('tbl', 284),
-  to('tbu', 285),
-  from('pir', 286),
-  from('pvr', 287),
-  from('mcar', 573),
-  to('decar', 54),
+  ...NAMED_SPRS.flatMap(named),
+  ...bothWays('pid', SPR.PID0),
+  ...E500V2_SPRS.flatMap(named).map((entry): Simplified => ({ ...entry, core: 'e500v2' })),
+  from('tb', SPR.TBL),
+  alias('mftbl', 'mfspr', 'RT', { SPR: SPR.TBL }),
+  from('tbu', SPR.TBU),
+  to('tbl', writeNumber('TBL')),
+  to('tbu', writeNumber('TBU')),
+  from('pir', SPR.PIR),
+  from('pvr', SPR.PVR),
+  from('mcar', SPR.MCAR),
+  to('decar', SPR.DECAR),
   ...sprgs,
 ]
 

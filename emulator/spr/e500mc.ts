@@ -1,7 +1,6 @@
-// The special purpose registers that the e500mc has beside the e500v2's: categories E.HV, E.PD, E.ED and caches (Power ISA 2.06 Book III-E 5.4.1),
-// and which of all its registers a guest's supervisor does not reach.
-import { debugRegister, type Extra, ivor, mas, numbered, readOnly, spr, sprg, storesUnder } from './build.ts'
-import type { Spr, SprCpu, SprField } from './record.ts'
+// The special purpose registers that the e500mc has beside the e500v2's: categories E.HV, E.PD, E.ED and caches (Power ISA 2.06 Book III-E 5.4.1).
+import { type Extra, hypervisor, ivor, mas, numbered, readOnly, spr, sprg, storesUnder } from './build.ts'
+import type { Spr, SprField } from './record.ts'
 
 const mc = { core: 'e500mc' } as const
 
@@ -21,10 +20,6 @@ const MSRP_FIELDS: readonly SprField[] = [
   ['UCLEP', 5, 5, 'A guest does not change MSR[UCLE]'],
   ['DEP', 22, 22, 'A guest does not change MSR[DE]'],
   ['PMMP', 29, 29, 'A guest does not change MSR[PMM]'],
-]
-const DBCR4_FIELDS: readonly SprField[] = [
-  ['DAC1XM', 16, 19, 'Low bits of the address that DAC1 ignores'],
-  ['DAC2XM', 20, 23, 'Low bits of the address that DAC2 ignores'],
 ]
 const MAS5_FIELDS: readonly SprField[] = [
   ['SGS', 0, 0, 'Guest space of searches'],
@@ -51,20 +46,21 @@ const L2ERR = [
   ['L2ERRDIS', 'L2 Error Disable Register'],
 ] as const
 
-const hypervisor = (number: number, name: string, title: string, group: Spr['group'], extra: Extra = {}) =>
-  spr(number, name, title, group, { ...mc, privilege: 'hypervisor', ...extra })
-const guest = (number: number, name: string, title: string) =>
-  hypervisor(number, `G${name}`, `Guest ${title}`, 'interrupt')
+const hypervisors = <const Name extends string>(
+  number: number,
+  name: Name,
+  title: string,
+  group: Spr['group'],
+  extra: Extra = {},
+) => spr(number, name, title, group, { ...mc, ...hypervisor, ...extra })
+const guest = <const Name extends string>(number: number, name: Name, title: string) =>
+  hypervisors(number, `G${name}`, `Guest ${title}`, 'interrupt')
 const givor = (number: number, n: number) =>
-  hypervisor(number, `GIVOR${n}`, `Guest Interrupt Vector Offset Register ${n}`, 'interrupt', {
-    write: storesUnder(number, 0xfff0),
+  hypervisors(number, `GIVOR${n}`, `Guest Interrupt Vector Offset Register ${n}`, 'interrupt', {
+    write: storesUnder(0xfff0),
   })
-const changesTranslation = (number: number, mask: number) => (cpu: SprCpu, value: number) => {
-  cpu.sprs[number] = value & mask
-  cpu.translationChanged()
-}
 /** Only the hypervisor chooses partition and guest state. */
-const externalPid = (number: number, name: string, title: string) =>
+const externalPid = <const Name extends string>(number: number, name: Name, title: string) =>
   spr(number, name, title, 'mmu', {
     ...mc,
     fields: EXTERNAL_PID_FIELDS,
@@ -75,71 +71,58 @@ const externalPid = (number: number, name: string, title: string) =>
     },
   })
 
-export const sprsOfE500mc: readonly Spr[] = [
-  hypervisor(306, 'DBSRWR', 'Debug Status Register, write', 'debug', {
-    access: 'w',
-    write: (cpu, value) => {
-      const written = cpu.writtenDebug(306, value)
-      if (written === undefined) return
-      // The bits that DBSR has; the others are reserved and stay 0.
-      cpu.sprs[304] = written & 0xffcf8060
-      cpu.interruptsChanged()
-    },
-  }),
+export const sprsOfE500mc = [
   // EXTGS says where a pending interrupt goes, DUVD whether instructions are traced: both from the next instruction on.
-  hypervisor(307, 'EPCR', 'Embedded Processor Control Register', 'interrupt', {
+  hypervisors(307, 'EPCR', 'Embedded Processor Control Register', 'interrupt', {
     fields: EPCR_FIELDS,
-    write: (cpu, value) => {
-      cpu.sprs[307] = value
+    write: (cpu, value, number) => {
+      cpu.sprs[number] = value
       cpu.interruptsChanged()
     },
   }),
-  hypervisor(311, 'MSRP', 'MSR Protect Register', 'interrupt', {
+  hypervisors(311, 'MSRP', 'MSR Protect Register', 'interrupt', {
     fields: MSRP_FIELDS,
-    write: storesUnder(311, 0x04000204),
+    write: storesUnder(0x04000204),
   }),
-  hypervisor(338, 'LPIDR', 'Logical Partition ID Register', 'mmu', { write: changesTranslation(338, 0xff) }),
-  mas(339, 'MAS5', MAS5_FIELDS, { ...mc, privilege: 'hypervisor' }),
-  mas(341, 'MAS8', MAS8_FIELDS, { ...mc, privilege: 'hypervisor' }),
-  ...numbered(368, 4, (number, n) => hypervisor(number, `GSPRG${n}`, `Guest Software-Use SPR ${n}`, 'software')),
+  hypervisors(338, 'LPIDR', 'Logical Partition ID Register', 'mmu', {
+    write: (cpu, value, number) => {
+      cpu.sprs[number] = value & 0xff
+      cpu.translationChanged()
+    },
+  }),
+  mas(339, 'MAS5', MAS5_FIELDS, { ...mc, ...hypervisor }),
+  mas(341, 'MAS8', MAS8_FIELDS, { ...mc, ...hypervisor }),
+  ...numbered(368, 4, (number, n) => hypervisors(number, `GSPRG${n}`, `Guest Software-Use SPR ${n}`, 'software')),
   guest(378, 'SRR0', 'Save/Restore Register 0'),
   guest(379, 'SRR1', 'Save/Restore Register 1'),
   guest(380, 'EPR', 'External Proxy Register'),
   guest(381, 'DEAR', 'Data Exception Address Register'),
   guest(382, 'PIR', 'Processor ID Register'),
   guest(383, 'ESR', 'Exception Syndrome Register'),
-  ...numbered(432, 4, (number, n) => ivor(number, n + 38, { ...mc, privilege: 'hypervisor' })),
+  ...numbered(432, 4, (number, n) => ivor(number, n + 38, { ...mc, ...hypervisor })),
   ...[2, 3, 4, 8, 13, 14].map((n, place) => givor(440 + place, n)),
-  hypervisor(447, 'GIVPR', 'Guest Interrupt Vector Prefix Register', 'interrupt', {
-    write: storesUnder(447, -0x10000),
+  hypervisors(447, 'GIVPR', 'Guest Interrupt Vector Prefix Register', 'interrupt', {
+    write: storesUnder(-0x10000),
   }),
   readOnly(517, 'NPIDR5', 'Nexus Process ID Register', mc),
   readOnly(519, 'L2CFG0', 'L2 Cache Configuration Register 0', mc),
-  ...numbered(532, 2, (number, n) => ivor(number, n + 36, { ...mc, privilege: 'hypervisor' })),
-  debugRegister(563, 'DBCR4', 'Debug Control Register 4', DBCR4_FIELDS, { ...mc, privilege: 'hypervisor' }),
-  hypervisor(574, 'DSRR0', 'Debug Save/Restore Register 0', 'interrupt'),
-  hypervisor(575, 'DSRR1', 'Debug Save/Restore Register 1', 'interrupt'),
-  hypervisor(576, 'DDAM', 'Debug Data Acquisition Message', 'debug', { access: 'w' }),
-  sprg(604, 8, { ...mc, privilege: 'hypervisor' }),
+  ...numbered(532, 2, (number, n) => ivor(number, n + 36, { ...mc, ...hypervisor })),
+  hypervisors(574, 'DSRR0', 'Debug Save/Restore Register 0', 'interrupt'),
+  hypervisors(575, 'DSRR1', 'Debug Save/Restore Register 1', 'interrupt'),
+  hypervisors(576, 'DDAM', 'Debug Data Acquisition Message', 'debug', { access: 'w' }),
+  sprg(604, 8, { ...mc, ...hypervisor }),
   sprg(605, 9, mc),
-  hypervisor(606, 'L1CSR2', 'L1 Cache Control and Status Register 2', 'cache'),
-  ...[721, 722, 723, 724, 725].map((number, n) => hypervisor(number, L2ERR[n]![0], L2ERR[n]![1], 'cache')),
+  hypervisors(606, 'L1CSR2', 'L1 Cache Control and Status Register 2', 'cache'),
+  ...[721, 722, 723, 724, 725].map((number, n) => hypervisors(number, L2ERR[n]![0], L2ERR[n]![1], 'cache')),
   externalPid(947, 'EPLC', 'External PID Load Context Register'),
   externalPid(948, 'EPSC', 'External PID Store Context Register'),
   spr(975, 'DEVENT', 'Debug Event Register', 'debug', { ...mc, access: 'w' }),
-  ...numbered(976, 7, (number, n) => hypervisor(number, `HDBCR${n}`, 'Hardware Debug Control Register', 'debug')),
+  ...numbered(976, 7, (number, n) => hypervisors(number, `HDBCR${n}`, 'Hardware Debug Control Register', 'debug')),
   spr(983, 'NSPD', 'Nexus SPR Access Data Register', 'debug', mc),
   spr(984, 'NSPC', 'Nexus SPR Access Configuration Register', 'debug', mc),
   // Flash invalidate and lock clear finish at once: L2FI and L2LFC read 0.
-  hypervisor(1017, 'L2CSR0', 'L2 Cache Control and Status Register 0', 'cache', {
-    write: storesUnder(1017, ~0x00200400),
+  hypervisors(1017, 'L2CSR0', 'L2 Cache Control and Status Register 0', 'cache', {
+    write: storesUnder(~0x00200400),
   }),
-  hypervisor(1018, 'L2CSR1', 'L2 Cache Control and Status Register 1', 'cache'),
+  hypervisors(1018, 'L2CSR1', 'L2 Cache Control and Status Register 1', 'cache'),
 ]
-
-/** Of those that both cores have. CSRR, IVPR, IVORs, debug, timers and time base writes, machine check, control of caches and MMU. */
-export const hypervisorNumbers: ReadonlySet<number> = new Set([
-  ...[22, 54, 58, 59, 63, 284, 285, 304, 308, 309, 310, 312, 313, 316, 317, 336, 340],
-  ...[400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 531],
-  ...[569, 570, 571, 572, 573, 688, 689, 1008, 1010, 1011, 1012, 1013],
-])

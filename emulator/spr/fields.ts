@@ -1,12 +1,12 @@
 // Masks of the named fields of a register, by name, from its record; and those that many work with.
 import { masksIn } from './masks.ts'
-import { MSR_FIELDS, sprByNumber } from './table.ts'
+import { MSR_FIELDS, SPR, sprByNumber } from './table.ts'
 
 export function fieldMasks<const Name extends string>(
-  SPR: number,
+  number: number,
   ...names: readonly Name[]
 ): Readonly<Record<Name, number>> {
-  const { fields = [], name } = sprByNumber.get(SPR)!
+  const { fields = [], name } = sprByNumber.get(number)!
   return masksIn(name, fields, ...names)
 }
 
@@ -16,13 +16,11 @@ export const MSR = masksIn(
   ...(['GS', 'UCLE', 'SPE', 'WE', 'CE', 'EE', 'PR', 'FP', 'ME', 'FE0', 'UBLE', 'DE', 'FE1', 'IS', 'DS'] as const),
   ...(['PMM', 'RI'] as const),
 )
-const ESR_NUMBER = 62
 export const ESR = fieldMasks(
-  ESR_NUMBER,
+  SPR.ESR,
   ...(['PIL', 'PPR', 'PTR', 'FP', 'ST', 'DLK', 'ILK', 'PUO', 'BO', 'PIE', 'SPV', 'EPID'] as const),
 )
-const EPCR_NUMBER = 307
 export const EPCR = fieldMasks(
-  EPCR_NUMBER,
+  SPR.EPCR,
   ...(['EXTGS', 'DTLBGS', 'ITLBGS', 'DSIGS', 'ISIGS', 'DUVD', 'DGTMI', 'DMIUH'] as const),
 )

@@ -35,6 +35,10 @@ export const DBCR2_FIELDS: readonly SprField[] = [
   ['DAC2ER', 6, 7, ER],
   ['DAC12M', 8, 9, PAIR],
 ]
+export const DBCR4_FIELDS: readonly SprField[] = [
+  ['DAC1XM', 16, 19, 'Low bits of the address that DAC1 ignores'],
+  ['DAC2XM', 20, 23, 'Low bits of the address that DAC2 ignores'],
+]
 export const DBSR_FIELDS: readonly SprField[] = [
   ['IDE', 0, 0, 'Imprecise debug event: it came while MSR[DE] was 0'],
   ['UDE', 1, 1, 'Unconditional debug event'],

@@ -1,9 +1,9 @@
 // The special purpose registers of both cores (E500RM chapter 2); those that only the e500mc has stand in e500mc.ts.
 import {
   clearsOnes,
-  debugRegister,
   type Extra,
   high,
+  hypervisor,
   ivor,
   low,
   mas,
@@ -12,15 +12,14 @@ import {
   spr,
   sprg,
   storesUnder,
+  type Write,
 } from './build.ts'
-import { hypervisorNumbers, sprsOfE500mc } from './e500mc.ts'
-import type { Spr, SprCpu } from './record.ts'
+import { debugRegisters } from './debug.ts'
+import { sprsOfE500mc } from './e500mc.ts'
+import { masksIn } from './masks.ts'
+import type { Spr } from './record.ts'
 import {
   BUCSR_FIELDS,
-  DBCR0_FIELDS,
-  DBCR1_FIELDS,
-  DBCR2_FIELDS,
-  DBSR_FIELDS,
   ESR_FIELDS,
   HID0_FIELDS,
   L1CSR0_FIELDS,
@@ -41,18 +40,18 @@ import {
   TSR_FIELDS,
 } from './registerFields.ts'
 
+const { WRC } = masksIn('TCR', TCR_FIELDS, 'WRC')
 /** WRC, once it is not 0, only a reset changes. */
-function setTimerControl(cpu: SprCpu, value: number): void {
-  const WRC = 0x30000000
-  const kept = cpu.sprs[340]! & WRC
-  cpu.sprs[340] = kept === 0 ? value : (value & ~WRC) | kept
+const storeTimerControl: Write = (cpu, value, number) => {
+  const kept = cpu.sprs[number]! & WRC
+  cpu.sprs[number] = kept === 0 ? value : (value & ~WRC) | kept
   cpu.timerControlChanged()
 }
 
 export { MSR_FIELDS } from './registerFields.ts'
 
 /** Eight bits. */
-const pid = (number: number, name: string, extra: Extra = {}) =>
+const pid = <const Name extends string>(number: number, name: Name, extra: Extra = {}) =>
   spr(number, name, 'Process ID Register', 'mmu', {
     ...extra,
     write: (cpu, value) => {
@@ -62,8 +61,10 @@ const pid = (number: number, name: string, extra: Extra = {}) =>
   })
 
 const v2 = { core: 'e500v2' } as const
+/** Users read SPRG3 to SPRG7 under numbers that are lower by this. */
+export const USERS_SPRG = 16
 
-const common: readonly Spr[] = [
+const common = [
   spr(1, 'XER', 'Integer Exception Register', 'user', {
     read: (cpu) => cpu.getXer(),
     write: (cpu, value) => cpu.setXer(value),
@@ -71,6 +72,7 @@ const common: readonly Spr[] = [
   spr(8, 'LR', 'Link Register', 'user', { read: (cpu) => cpu.getLr(), write: (cpu, value) => cpu.setLr(value) }),
   spr(9, 'CTR', 'Count Register', 'user', { read: (cpu) => cpu.getCtr(), write: (cpu, value) => cpu.setCtr(value) }),
   spr(22, 'DEC', 'Decrementer', 'timer', {
+    ...hypervisor,
     read: (cpu) => cpu.decrementer(),
     write: (cpu, value) => cpu.setDecrementer(value),
   }),
@@ -79,53 +81,41 @@ const common: readonly Spr[] = [
   pid(48, 'PID0'),
   pid(633, 'PID1', v2),
   pid(634, 'PID2', v2),
-  spr(54, 'DECAR', 'Decrementer Auto-Reload', 'timer', { access: 'w' }),
-  spr(58, 'CSRR0', 'Critical Save/Restore Register 0', 'interrupt'),
-  spr(59, 'CSRR1', 'Critical Save/Restore Register 1', 'interrupt'),
+  spr(54, 'DECAR', 'Decrementer Auto-Reload', 'timer', { ...hypervisor, access: 'w' }),
+  spr(58, 'CSRR0', 'Critical Save/Restore Register 0', 'interrupt', hypervisor),
+  spr(59, 'CSRR1', 'Critical Save/Restore Register 1', 'interrupt', hypervisor),
   spr(61, 'DEAR', 'Data Exception Address Register', 'interrupt'),
   spr(62, 'ESR', 'Exception Syndrome Register', 'interrupt', { fields: ESR_FIELDS }),
-  spr(63, 'IVPR', 'Interrupt Vector Prefix Register', 'interrupt', { write: storesUnder(63, -0x10000) }),
+  spr(63, 'IVPR', 'Interrupt Vector Prefix Register', 'interrupt', { ...hypervisor, write: storesUnder(-0x10000) }),
   spr(256, 'USPRG0', 'User SPR General 0', 'software'),
-  ...numbered(259, 5, (number, n) =>
+  ...numbered(275 - USERS_SPRG, 5, (number, n) =>
     spr(number, `SPRG${n + 3}`, 'Software-Use SPR, user read', 'software', {
       access: 'r',
-      read: (cpu) => cpu.sprs[number + 16]!,
+      read: (cpu) => cpu.sprs[number + USERS_SPRG]!,
     }),
   ),
   spr(268, 'TBL', 'Time Base Lower', 'timer', { access: 'r', read: (cpu) => low(cpu.timeBase()) }),
   spr(269, 'TBU', 'Time Base Upper', 'timer', { access: 'r', read: (cpu) => high(cpu.timeBase()) }),
   ...numbered(272, 8, sprg),
   spr(284, 'TBL', 'Time Base Lower, write', 'timer', {
+    ...hypervisor,
     access: 'w',
     write: (cpu, value) => cpu.setTimeBase((high(cpu.timeBase()) >>> 0) * 0x100000000 + (value >>> 0)),
   }),
   spr(285, 'TBU', 'Time Base Upper, write', 'timer', {
+    ...hypervisor,
     access: 'w',
     write: (cpu, value) => cpu.setTimeBase((value >>> 0) * 0x100000000 + (low(cpu.timeBase()) >>> 0)),
   }),
   spr(286, 'PIR', 'Processor ID Register', 'configuration', { privilege: 'hypervisorWrite' }),
   readOnly(287, 'PVR', 'Processor Version Register'),
-  spr(304, 'DBSR', 'Debug Status Register', 'debug', {
-    fields: DBSR_FIELDS,
-    read: (cpu) => cpu.shownDebug(304),
-    write: (cpu, value) => {
-      const cleared = cpu.writtenDebug(304, value)
-      if (cleared !== undefined) clearsOnes(304)(cpu, cleared)
-    },
-  }),
-  debugRegister(308, 'DBCR0', 'Debug Control Register 0', DBCR0_FIELDS),
-  debugRegister(309, 'DBCR1', 'Debug Control Register 1', DBCR1_FIELDS),
-  debugRegister(310, 'DBCR2', 'Debug Control Register 2', DBCR2_FIELDS),
-  debugRegister(312, 'IAC1', 'Instruction Address Compare 1'),
-  debugRegister(313, 'IAC2', 'Instruction Address Compare 2'),
-  debugRegister(316, 'DAC1', 'Data Address Compare 1'),
-  debugRegister(317, 'DAC2', 'Data Address Compare 2'),
-  spr(336, 'TSR', 'Timer Status Register', 'timer', { fields: TSR_FIELDS, write: clearsOnes(336) }),
+  spr(336, 'TSR', 'Timer Status Register', 'timer', { ...hypervisor, fields: TSR_FIELDS, write: clearsOnes }),
   spr(340, 'TCR', 'Timer Control Register', 'timer', {
+    ...hypervisor,
     fields: TCR_FIELDS,
-    write: setTimerControl,
+    write: storeTimerControl,
   }),
-  ...numbered(400, 16, ivor),
+  ...numbered(400, 16, (number, n) => ivor(number, n, hypervisor)),
   spr(512, 'SPEFSCR', 'SPE and Embedded Floating-Point Status and Control', 'user', {
     ...v2,
     fields: SPEFSCR_FIELDS,
@@ -140,48 +130,65 @@ const common: readonly Spr[] = [
   spr(526, 'ATBL', 'Alternate Time Base Lower', 'timer', { access: 'r', read: (cpu) => low(cpu.ticks()) }),
   spr(527, 'ATBU', 'Alternate Time Base Upper', 'timer', { access: 'r', read: (cpu) => high(cpu.ticks()) }),
   ...numbered(528, 3, (number, n) => ivor(number, n + 32, v2)),
-  ivor(531, 35),
-  readOnly(569, 'MCARU', 'Machine Check Address Register Upper'),
-  spr(570, 'MCSRR0', 'Machine Check Save/Restore Register 0', 'interrupt'),
-  spr(571, 'MCSRR1', 'Machine Check Save/Restore Register 1', 'interrupt'),
-  spr(572, 'MCSR', 'Machine Check Syndrome Register', 'interrupt', { fields: MCSR_FIELDS, write: clearsOnes(572) }),
-  readOnly(573, 'MCAR', 'Machine Check Address Register'),
+  ivor(531, 35, hypervisor),
+  readOnly(569, 'MCARU', 'Machine Check Address Register Upper', hypervisor),
+  spr(570, 'MCSRR0', 'Machine Check Save/Restore Register 0', 'interrupt', hypervisor),
+  spr(571, 'MCSRR1', 'Machine Check Save/Restore Register 1', 'interrupt', hypervisor),
+  spr(572, 'MCSR', 'Machine Check Syndrome Register', 'interrupt', {
+    ...hypervisor,
+    fields: MCSR_FIELDS,
+    write: clearsOnes,
+  }),
+  readOnly(573, 'MCAR', 'Machine Check Address Register', hypervisor),
   mas(624, 'MAS0', MAS0_FIELDS),
   mas(625, 'MAS1', MAS1_FIELDS),
   mas(626, 'MAS2', MAS2_FIELDS),
   mas(627, 'MAS3', MAS3_FIELDS),
   mas(628, 'MAS4', MAS4_FIELDS),
   mas(630, 'MAS6', MAS6_FIELDS),
-  readOnly(688, 'TLB0CFG', 'TLB Configuration Register 0', { fields: TLBCFG_FIELDS }),
-  readOnly(689, 'TLB1CFG', 'TLB Configuration Register 1', { fields: TLBCFG_FIELDS }),
+  readOnly(688, 'TLB0CFG', 'TLB Configuration Register 0', { ...hypervisor, fields: TLBCFG_FIELDS }),
+  readOnly(689, 'TLB1CFG', 'TLB Configuration Register 1', { ...hypervisor, fields: TLBCFG_FIELDS }),
   spr(702, 'EPR', 'External Proxy Register', 'interrupt', { access: 'r' }),
   mas(944, 'MAS7', MAS7_FIELDS),
-  spr(1008, 'HID0', 'Hardware Implementation Dependent Register 0', 'configuration', { fields: HID0_FIELDS }),
+  spr(1008, 'HID0', 'Hardware Implementation Dependent Register 0', 'configuration', {
+    ...hypervisor,
+    fields: HID0_FIELDS,
+  }),
   spr(1009, 'HID1', 'Hardware Implementation Dependent Register 1', 'configuration', v2),
   // Flash invalidate and lock clear finish at once: their bits read 0.
   spr(1010, 'L1CSR0', 'L1 Cache Control and Status Register 0', 'cache', {
+    ...hypervisor,
     fields: L1CSR0_FIELDS,
-    write: storesUnder(1010, ~0x102),
+    write: storesUnder(~0x102),
   }),
   spr(1011, 'L1CSR1', 'L1 Cache Control and Status Register 1', 'cache', {
+    ...hypervisor,
     fields: L1CSR1_FIELDS,
-    write: storesUnder(1011, ~0x102),
+    write: storesUnder(~0x102),
   }),
   spr(1012, 'MMUCSR0', 'MMU Control and Status Register 0', 'mmu', {
+    ...hypervisor,
     fields: MMUCSR0_FIELDS,
     read: () => 0,
     write: (cpu, value) => cpu.flushTlb(value),
   }),
   spr(1013, 'BUCSR', 'Branch Unit Control and Status Register', 'cache', {
+    ...hypervisor,
     fields: BUCSR_FIELDS,
-    write: storesUnder(1013, ~0x200),
+    write: storesUnder(~0x200),
   }),
   readOnly(1015, 'MMUCFG', 'MMU Configuration Register', { fields: MMUCFG_FIELDS }),
   readOnly(1023, 'SVR', 'System Version Register'),
 ]
 
-export const sprs: readonly Spr[] = [...common, ...sprsOfE500mc].map((record) =>
-  hypervisorNumbers.has(record.number) ? { ...record, privilege: 'hypervisor' } : record,
-)
+const records = [...common, ...debugRegisters, ...sprsOfE500mc]
+export const sprs: readonly Spr[] = records
 
 export const sprByNumber: ReadonlyMap<number, Spr> = new Map(sprs.map((record) => [record.number, record]))
+
+export type SprName = (typeof records)[number]['name']
+const withAccess = (wanted: Spr['access']) => sprs.filter(({ access }) => access === wanted)
+/** The number of each; where there is one for reading and one for writing, that for reading. */
+export const SPR = Object.fromEntries(
+  [...withAccess('w'), ...withAccess('r'), ...withAccess('rw')].map(({ name, number }) => [name, number]),
+) as Readonly<Record<SprName, number>>

@@ -97,7 +97,7 @@ describe('dcba clears as dcbz, or does nothing', () => {
 describe('touches never fault, and make an event only where they do something', () => {
   const manual = 'E500RM 5.7.3, 2.10.1: NOPTI; C11'
   /** DAC1R with MSR[DE] = 0 is recorded. */
-  const spr = { DBCR0: 0x40080000, DAC1: AT, DBSR: -1 }
+  const spr = { DBCR0: 0x40080000, DAC1: AT, DBSR: 0 }
   const [EVENT, NONE] = [
     { pc: NEXT, DBSR: 0x80080000 | 0 },
     { pc: NEXT, DBSR: 0 },
