@@ -2,6 +2,7 @@
 // A page that is watched never stands in a table.
 import type { AccessSize, Bus } from '../board/bus.ts'
 import type { Storage as StorageForBodies } from '../isa/cpu.ts'
+import type { Instruction } from '../isa/record.ts'
 import { ESR, GuestInterrupt, MSR } from './interrupts.ts'
 import type { CoreRegions } from './memory.ts'
 import type { Access, Mmu } from './mmu.ts'
@@ -21,6 +22,8 @@ export interface CodeCache {
   stopsChanged(): void
   /** The host address in words of the instruction at EA; undefined: it has not been fetched of late, or a stop is armed there. */
   placeOf(EA: number): number | undefined
+  /** What execute would do; undefined: a word that is illegal here. */
+  instructionOf(word: number): Instruction | undefined
   /** Runs one word as if it stood at CIA. */
   execute(word: number): void
 }

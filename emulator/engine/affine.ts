@@ -167,15 +167,18 @@ export class Affine {
     return this.unknown()
   }
   private masked(a: number, step: number, mask: number): number {
-    if (mask === 0) return this.linear(0, 0)
-    const lowest = 31 - Math.clz32(mask & -mask)
-    const ones = mask >>> lowest
+    const lowest = trailingZeros(mask)
     const above = 2 ** (32 - Math.clz32(mask))
-    if ((step >> lowest) << lowest === step && (ones & (ones + 1)) === 0) {
-      if (above < ALL) this.within(a, step, above)
+    if (step % above === 0) return this.linear(a & mask, 0)
+    const ones = mask >>> lowest
+    const isOneField = (ones & (ones + 1)) === 0
+    if (isOneField && step % 2 ** lowest === 0) {
+      this.within(a, step, above)
       return this.linear(a & mask, step)
     }
     this.within(a, step, 2 ** lowest)
     return this.linear(a & mask, 0)
   }
 }
+
+const trailingZeros = (word: number) => 31 - Math.clz32(word & -word)

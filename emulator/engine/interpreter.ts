@@ -76,6 +76,7 @@ export class Interpreter implements CodeCache {
     const isArmedPage = fetch[entry + 2]! + 2 * start >= decoded.byteOffset / 4 + 2 * PAGE_WORDS * PLAIN_PAGES
     return isArmedPage && this.vcpu.debug.arms(EA) ? undefined : start + ((EA & 0xfff) >> 2)
   }
+  instructionOf = (word: number) => opcodes[this.opcodeHere(word)]?.instruction
   execute = (word: number): void => this.bodies[this.opcodeHere(word)]!(word)
   /** What other cores have is illegal on this one. */
   private opcodeHere(word: number): number {

@@ -8,7 +8,6 @@ import type { Memory } from '../core/memory.ts'
 import { accessible } from '../core/sprAccess.ts'
 import type { Vcpu } from '../core/vcpu.ts'
 import { STATE } from '../isa/cpu.ts'
-import { decode } from '../isa/decode.ts'
 import type { AccessSize } from '../isa/op.ts'
 import { high, low } from '../spr/build.ts'
 import { SPR } from '../spr/table.ts'
@@ -18,8 +17,9 @@ import { effectOfWord } from './roundInstructions.ts'
 /** Ticks above which a sum of them would not be exact. */
 const MOST_TICKS = 2 ** 52
 const MOST_EFFECTS = 10_000
-const MOST_TEMPS = 32
 const STACK_POINTER = 1
+/** Floating-point registers stand behind: their instructions are unknown here. */
+const WORDS = STATE.FPSCR
 
 export class Round extends Affine {
   core!: Vcpu
@@ -33,8 +33,8 @@ export class Round extends Affine {
   length = 0
   private readonly memory: Memory
   private readonly effects = new Map<number, () => void>()
-  private readonly temps = new Int32Array(MOST_TEMPS)
-  private readonly tempSteps = new Int32Array(MOST_TEMPS)
+  private readonly temps: number[] = []
+  private readonly tempSteps: number[] = []
   /** Words of RAM that the round has stored to, by host address in words. */
   private readonly stored = new Map<number, { readonly base: number; readonly step: number }>()
   /** Host addresses in words of the round's instructions. */
@@ -67,14 +67,14 @@ export class Round extends Affine {
   /** Registers and RAM as so many rounds leave them. */
   skip(rounds: number): void {
     const { state } = this.core
-    for (let n = 0; n < STATE.WORDS; n++) if (this.guess[n] !== 0) state[n]! += Math.imul(rounds, this.guess[n]!)
+    for (let n = 0; n < WORDS; n++) if (this.guess[n] !== 0) state[n]! += Math.imul(rounds, this.guess[n]!)
     for (const [place, step] of this.guessInRam) this.memory.words[place]! += Math.imul(rounds, step)
   }
 
   private guessFromThisRound(): void {
     const { state } = this.core
     this.length = this.count
-    for (let n = 0; n < STATE.WORDS; n++) this.guess[n] = this.base[n]! - state[n]!
+    for (let n = 0; n < WORDS; n++) this.guess[n] = this.base[n]! - state[n]!
     for (const [place, { base }] of this.stored)
       if (base !== this.memory.words[place]) this.guessInRam.set(place, base - this.memory.words[place]!)
   }
@@ -82,7 +82,7 @@ export class Round extends Affine {
     if (!this.comesBack(longest) || this.count !== this.length) return false
     const { state } = this.core
     const { base, steps, guess } = this
-    for (let n = 0; n < STATE.WORDS; n++)
+    for (let n = 0; n < WORDS; n++)
       if (steps[n] !== guess[n] || ((base[n]! - state[n]!) | 0) !== guess[n]) return false
     return this.isConfirmedInRam()
   }
@@ -139,7 +139,7 @@ export class Round extends Affine {
     this.CIA = this.NIA
   }
   private remember(word: number): () => void {
-    const instruction = decode(word, this.core.model.name)
+    const instruction = this.core.storage.code!.instructionOf(word)
     const effect = instruction ? effectOfWord(word, instruction, this) : () => this.unknown()
     if (this.effects.size === MOST_EFFECTS) this.effects.clear()
     this.effects.set(word, effect)

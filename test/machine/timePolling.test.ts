@@ -7,8 +7,8 @@ import { kernelFile } from '../support/guests.ts'
 import { guests } from '../support/tools.ts'
 import { executeEverything, expectSameRun, pairOf, skipped } from './polling.ts'
 
-const COUNTS = [100_003, 100_000, 50_001, 1, 49_990, 7, 100_000]
-/** So many ticks are three quarters of that. */
+const COUNTS = [100_003, 50_001, 1, 7, 250_000]
+/** So many ticks end within the last of them. */
 const LIMIT = 1_200_000
 const OVER = '\nover:\n addi r31,r31,1\n b over\n'
 
@@ -34,6 +34,22 @@ const LOOPS: readonly (readonly [what: string, body: string, registers?: Registe
     'waits until its 24 bits begin anew',
     'here:\n mfspr r5,268\n rlwinm r5,r5,0,8,31\n cmplw r5,r13\n bc 12,1,here',
     { TBL: 2 ** 24 - LIMIT },
+  ],
+  [
+    'halves the time, until the lower half begins anew',
+    'here:\n mfspr r5,268\n rlwinm r6,r5,31,1,31\n cmplw r6,r13\n bc 12,1,here',
+    { TBL: -LIMIT },
+  ],
+  [
+    'halves the time, until it is negative',
+    'here:\n mfspr r5,268\n srawi r6,r5,1\n cmpw r6,r13\n bc 12,1,here',
+    { TBL: 0x80000000 - LIMIT },
+  ],
+  [
+    'reads the time from bytes and halves, until they change',
+    `here:\n mfspr r5,268\n stw r5,0(r1)\n lhz r6,0(r1)\n lbz r7,1(r1)\n extsb r8,r7\n addi r7,r7,0x1200
+     cmplw r7,r6\n bc 12,2,here`,
+    { TBL: 0x12ffffff - LIMIT },
   ],
   [
     'reads 64 bits and compares them with carries',
@@ -160,6 +176,39 @@ describe('what must not be left out', () => {
     expect(quick.run(4000).kind).toBe('watchpoint')
     expect(quick.run(4000).kind).toBe('watchpoint')
     expect(quick.instructions()).toBe(1005)
+  })
+  test('what somebody wrote into the memory of the loop', () => {
+    const pair = pairOf(
+      `here:\n mfspr r5,268\n lwz r6,4(r13)\n cmpwi r6,0\n bc 4,2,other\n stw r5,0(r13)\n b here
+       other:\n ori r0,r0,0\n b here`,
+      registers,
+    )
+    const poke = (address: number) => {
+      for (const machine of [pair.quick, pair.slow]) machine.poke(0, address, Uint8Array.of(1, 2, 3, 4))
+    }
+    expectSameRun(pair, [4000])
+    for (const address of [0x2000, 0x2004, 0x2000])
+      for (const count of [4001, 4002, 4003, 4004, 4005, 4006]) {
+        poke(address)
+        expectSameRun(pair, [count])
+      }
+    expect(skipped(pair.quick)).toBeGreaterThan(50_000)
+  })
+  test('the one round in which the time is the one asked for', () => {
+    // The second look at TB gives 24: that is when the loop is recognised.
+    const source = `here:\n mfspr r5,268\n cmpw r5,r3\n bc 4,2,other\n addi r9,r9,1\n b here
+      other:\n ori r0,r0,0\n b here`
+    const pair = pairOf(source, { r3: 24 })
+    expectSameRun(pair, [4000])
+    expect(pair.quick.vcpu.register('r9')).toBe(1)
+  })
+  test('code that the loop changes', () => {
+    const pair = pairOf(
+      `here:\n lwz r7,12(r0)\n addi r7,r7,1\n stw r7,12(r0)\n addi r6,r0,0\n add r9,r9,r6\n mfspr r5,268\n b here`,
+      registers,
+    )
+    expectSameRun(pair, [4000, 40_000])
+    expect(skipped(pair.quick)).toBe(0)
   })
   test('a step', () => {
     const { quick } = pairOf(SPIN, registers)
