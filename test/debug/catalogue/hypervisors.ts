@@ -87,17 +87,9 @@ export const hypervisors = [
     expect([r.go(), r.reg('ESR')]).toEqual(['I6+4 -', PIL])
   }),
   T(93, 'both', "the host's leaving restores the guest's registers, DBSR and DE", (cpu) => {
-    const names = [
-      'DBCR0',
-      'DBCR1',
-      'DBCR2',
-      'IAC1',
-      'IAC2',
-      'DAC1',
-      'DAC2',
-      'DBSR',
-      ...(cpu === 'e500mc' ? ['DBCR4'] : []),
-    ]
+    const names = ['DBCR0', 'DBCR1', 'DBCR2', 'IAC1', 'IAC2', 'DAC1', 'DAC2', 'DBSR']
+    // KVM does not emulate writes of it (3.3); what it holds is kept as the others are.
+    const unwritten = cpu === 'e500mc' ? ['DBCR4'] : []
     const source = `${names.map((name) => `mtspr ${name},r5`).join('\n')}\nmtmsr r5\nnop\nnop\nnop`
     const length = names.length + 1
     const spr = {
@@ -115,7 +107,7 @@ export const hypervisors = [
       [0, TRAP],
     ] as const) {
       const r = rig(cpu, source, { hypervisor: 'kvm', MSR: msr, spr, dbsr, gpr: { 5: msr ? 0 : 0x40400200 } })
-      const registers = () => [...names.map(r.reg), r.vcpu.MSR & DE]
+      const registers = () => [...[...names, ...unwritten].map(r.reg), r.vcpu.MSR & DE]
       const before = registers()
       for (const [returned, round] of [
         ['guest', Math.ceil],
