@@ -82,8 +82,7 @@ export class Round extends Affine {
     if (!this.comesBack(longest) || this.count !== this.length) return false
     const { state } = this.core
     const { base, steps, guess } = this
-    for (let n = 0; n < WORDS; n++)
-      if (steps[n] !== guess[n] || ((base[n]! - state[n]!) | 0) !== guess[n]) return false
+    for (let n = 0; n < WORDS; n++) if (steps[n] !== guess[n] || ((base[n]! - state[n]!) | 0) !== guess[n]) return false
     return this.isConfirmedInRam()
   }
   private isConfirmedInRam(): boolean {
