@@ -1,10 +1,17 @@
-// What a saved machine says of itself, and which machine may take it.
+// A machine's state as plain data: the guest's, never the debugger's. And which machine may take it.
+import type { Board } from './board/board.ts'
 import { BootError } from './board/image.ts'
+import type { SpinTable } from './board/spinTable.ts'
+import { TICKS_PER_INSTRUCTION } from './core/clock.ts'
+import { Hash, hashRam, restoreRam, type SavedRam, saveRam } from './core/memoryBlocks.ts'
+import type { Vcpu } from './core/vcpu.ts'
+import type { Hardware } from './hardware.ts'
+import type { Turns } from './turns.ts'
 
 const STATE_VERSION = 5
 const MEGABYTE = 1 << 20
 
-export interface MachineDescription {
+interface Description {
   readonly core: string
   readonly cores: number
   readonly memoryBytes: number
@@ -13,15 +20,61 @@ export interface MachineDescription {
   readonly drives: readonly number[]
   readonly ticksPerInstruction: number
 }
-export interface Described {
+
+/** What structuredClone and a file can hold. */
+export interface MachineState {
   readonly version: number
-  readonly machine: MachineDescription
+  readonly machine: Description
+  readonly ram: SavedRam
+  readonly turns: ReturnType<Turns['save']>
+  readonly vcpus: readonly ReturnType<Vcpu['save']>[]
+  readonly board: ReturnType<Board['save']>
+  readonly spinTable: ReturnType<SpinTable['save']>
 }
 
-export const described = (machine: MachineDescription): Described => ({ version: STATE_VERSION, machine })
+export function save(hardware: Hardware): MachineState {
+  const { hostDebug, memory } = hardware
+  const ram = hostDebug.withoutTraps(() => saveRam(memory))
+  return { version: STATE_VERSION, machine: descriptionOf(hardware), ram, ...saveOwners(hardware) }
+}
 
-/** Throws a BootError for a state of another version or another machine. */
-export function requireOwn({ version, machine }: Described, own: MachineDescription): void {
+/** Throws a BootError, with nothing changed, for a state of another machine. */
+export function restore(hardware: Hardware, saved: MachineState): void {
+  requireOwn(saved, descriptionOf(hardware))
+  const { hostDebug, memory, turns, vcpus, board, spinTable } = hardware
+  hostDebug.withoutTraps(() => restoreRam(memory, saved.ram))
+  turns.restore(saved.turns)
+  for (const [n, vcpu] of vcpus.entries()) vcpu.restore(saved.vcpus[n]!)
+  board.restore(saved.board)
+  spinTable.restore(saved.spinTable)
+}
+
+/** Equal for equal states. */
+export function hash(hardware: Hardware): string {
+  const { hostDebug, memory } = hardware
+  const result = new Hash()
+  hostDebug.withoutTraps(() => hashRam(result, memory))
+  result.text(JSON.stringify(saveOwners(hardware)))
+  return result.digest()
+}
+
+const saveOwners = ({ turns, vcpus, board, spinTable }: Hardware) => ({
+  turns: turns.save(),
+  vcpus: vcpus.map((vcpu) => vcpu.save()),
+  board: board.save(),
+  spinTable: spinTable.save(),
+})
+
+const descriptionOf = ({ model, vcpus, memory, board }: Hardware): Description => ({
+  core: model.name,
+  cores: vcpus.length,
+  memoryBytes: memory.ramBytes,
+  uarts: board.uarts.length,
+  drives: board.drives.map(({ sectors }) => sectors),
+  ticksPerInstruction: TICKS_PER_INSTRUCTION,
+})
+
+function requireOwn({ version, machine }: MachineState, own: Description): void {
   if (version !== STATE_VERSION)
     throw new BootError(
       `The saved state is of version ${version}; this emulator reads version ${STATE_VERSION}. Save it anew.`,
@@ -30,7 +83,7 @@ export function requireOwn({ version, machine }: Described, own: MachineDescript
     throw new BootError(`The saved state is of another machine (${textOf(machine)}); this one has ${textOf(own)}.`)
 }
 
-const textOf = ({ core, cores, memoryBytes, uarts, drives, ticksPerInstruction }: MachineDescription) =>
+const textOf = ({ core, cores, memoryBytes, uarts, drives, ticksPerInstruction }: Description) =>
   `${cores} ${core}, ${memoryBytes / MEGABYTE} MB of memory, ${uarts} serial port${uarts === 1 ? '' : 's'}, ${disksOf(drives)}, ${ticksPerInstruction} ticks per instruction`
 
 const disksOf = (drives: readonly number[]) =>
