@@ -12,7 +12,7 @@ const ELSEWHERE: readonly (readonly [number: number, says: string, where: string
   [
     132,
     "unpatched Linux 6.1: an ICMP inside the vectors returns with r2 and r3 changed by the kernel's filter",
-    'the filter is Linux’s own code, run as it is; a direct test is missing',
+    '`test/guestDebugger/vectorFilter.test.ts`',
   ],
 ]
 /** What the reference has no second source for, or two that differ: the choice that was taken (its section 6). */
