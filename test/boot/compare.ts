@@ -21,6 +21,7 @@ export const KINDS: readonly Kind[] = [
   },
   { pattern: /uptime \d+\.\d+/, with: 'uptime', reason: 'time' },
   { pattern: /\d+\.\d+ seconds, [\d.]+.B\/s/, with: 'seconds', reason: 'time that dd takes' },
+  { pattern: /(bytes read in) \d+ ms.*/, with: '$1', reason: "time that U-Boot's loading takes" },
   { pattern: /^random: crng init done$/, with: '', reason: 'comes between other lines: a kernel thread' },
   {
     pattern: /^(Unpacking initramfs\.\.\.|Freeing initrd memory: .*)$/,
@@ -31,6 +32,7 @@ export const KINDS: readonly Kind[] = [
   { pattern: /setting system clock to .*/, with: 'setting system clock', reason: 'the real time clock' },
   { pattern: /Hit any key.*/, with: 'Hit any key', reason: 'the moment of the key' },
   { pattern: /^(dr-xr-xr-x +)\d+( .*proc)/, with: '$1$2', reason: 'the number of processes at that moment' },
+  { pattern: /(thread-self)[\d ]+$/, with: '$1', reason: 'the processes at that moment' },
   {
     pattern: /^(\w{3} +\d+|[-dlcb][rwxst-]{9}.*?) \w{3} +\d+ +(\d\d:\d\d|\d{4}) /,
     with: '$1 ',

@@ -47,6 +47,9 @@ describe.skipIf(!guests)('breakpoints of a boot', () => {
         hit.push(top!.name)
       }
       expect(hit).toEqual(['start_kernel', 'do_one_initcall', 'ksys_read'])
+      // Programs read on every core.
+      for (const cores = new Set<number>(); cores.size < cpus; )
+        cores.add((await session.run('continue', { threadId: 1 })).threadId!)
       await session.setFunctionBreakpoints()
       await session.request('continue', { threadId: 1 })
       await session.printed('e500# ')
