@@ -5,6 +5,8 @@ import { MOST_XM } from './compare.ts'
 import type { Breakpoint, DataBreakpoint, Exit, InstructionBreakpoint, Placed } from './exit.ts'
 import { type KvmDebugExit, kvmDebugExit } from './kvm.ts'
 import { type DebugOwnership, type DebugRules, guestHasDebug, noSlotsForHost, rulesOf } from './ownership.ts'
+import { Traps } from './traps.ts'
+import type { LaidTrap } from './trapWord.ts'
 
 export const SLOTS = ['IAC1', 'IAC2', 'DAC1', 'DAC2'] as const
 export type Slot = (typeof SLOTS)[number]
@@ -29,38 +31,21 @@ export interface DebugTarget {
   layTrap(physical: number): LaidTrap
 }
 
-/** A trap word in guest memory. */
-export interface LaidTrap {
-  /** The guest's own word below it. */
-  word(): number
-  /** Puts the guest's word back. */
-  remove(): void
-  /** Puts the trap word there again. */
-  lay(): void
-}
-
 const NOW_AUTO = {
   instruction: 'this breakpoint is now laid over the code ("auto").',
   data: 'this breakpoint now watches its bytes without a slot ("auto"), and stops after the access.',
 } as const
 
-interface Trap {
-  readonly laid: LaidTrap
-  /** The breakpoints that share the word. */
-  readonly ids: Set<number>
-}
-
 export class HostDebug {
   /** Asked before a stop is made; false lets the guest go on in the same slice. */
   condition: ((exit: Exit) => boolean) | undefined
-  /** A placement changed by itself: the guest took its slot. */
+  /** A placement changed by itself: the guest took its slot, or wrote over its trap word. */
   onMoved: ((id: number, message: string) => void) | undefined
   private mode: DebugOwnership
   private readonly given: DebugRules
   private readonly target: DebugTarget
   private readonly placed = new Map<number, PlacedBreakpoint>()
-  /** By physical address: a trap word stops in whichever address space it is executed. */
-  private readonly traps = new Map<number, Trap>()
+  private readonly traps: Traps
   private caught: ReadonlySet<string> = new Set()
   private stepping = -1
   private lastStepped = -1
@@ -69,6 +54,7 @@ export class HostDebug {
 
   constructor(target: DebugTarget, ownership: DebugOwnership, rules: DebugRules = rulesOf('none')) {
     this.target = target
+    this.traps = new Traps((physical) => target.layTrap(physical))
     this.given = rules
     this.mode = ownership
   }
@@ -96,7 +82,7 @@ export class HostDebug {
   remove(id: number): void {
     const placed = this.placed.get(id)
     if (!placed) return
-    this.removeTrap(id)
+    this.traps.remove(id)
     this.placed.delete(id)
     this.changed(placed.breakpoint.kind)
   }
@@ -126,22 +112,13 @@ export class HostDebug {
       const message = `Nothing maps ${hex(address)} to memory now, so no trap word can be put there. Set it again when it is mapped, or choose the mode "auto".`
       return { verified: false, message }
     }
-    this.shareTrap(physical, id)
+    this.layTrap(physical, id)
     return this.keep(id, breakpoint, [])
   }
-  private shareTrap(physical: number, id: number): void {
-    const trap = this.traps.get(physical) ?? { laid: this.target.layTrap(physical), ids: new Set() }
-    trap.ids.add(id)
-    this.traps.set(physical, trap)
+  private layTrap(physical: number, id: number): void {
+    this.traps.add(physical, id)
     // Stores to its page have to come by from now on.
     this.target.watchesChanged()
-  }
-  private removeTrap(id: number): void {
-    for (const [physical, { laid, ids }] of this.traps) {
-      if (!ids.delete(id) || ids.size > 0) continue
-      laid.remove()
-      this.traps.delete(physical)
-    }
   }
 
   private placeData(id: number, breakpoint: DataBreakpoint): Placed {
@@ -207,49 +184,29 @@ export class HostDebug {
     )
   }
 
-  hasTraps = () => this.traps.size > 0
-  /** The breakpoints whose trap word stands there, and the guest's own word. */
-  trapAt(physical: number): { readonly ids: readonly number[]; readonly word: number } | undefined {
-    const trap = this.traps.get(physical)
-    return trap && { ids: [...trap.ids], word: trap.laid.word() }
-  }
-  holdsTraps = (physicalPage: number) =>
-    [...this.traps.keys()].some((physical) => Math.floor(physical / 4096) === physicalPage)
-  /** Before a store of the guest or of a device. Over a trap word it finds the guest's own, and what asked for the trap moves to `auto`. */
+  hasTraps = () => !this.traps.isEmpty()
+  trapAt = (physical: number) => this.traps.at(physical)
+  holdsTraps = (physicalPage: number) => this.traps.isOn(physicalPage)
+  /** Before a store of the guest or of a device: a breakpoint whose trap word it meets moves to `auto`. */
   guestStores(physical: number, bytes: number): void {
-    for (const [at, { laid, ids }] of this.traps) {
-      if (at + 4 <= physical || at >= physical + bytes) continue
-      laid.remove()
-      this.traps.delete(at)
-      for (const id of ids) this.moveToAuto(this.placed.get(id)!, 'The guest wrote over its trap word')
-    }
+    for (const id of this.traps.giveWay(physical, bytes))
+      this.moveToAuto(this.placed.get(id)!, 'The guest wrote over its trap word')
   }
-  /** Runs work on guest memory as the guest knows it: without trap words. */
-  withoutTraps<T>(work: () => T): T {
-    const laid = [...this.traps.values()].map((trap) => trap.laid)
-    for (const trap of laid) trap.remove()
-    try {
-      return work()
-    } finally {
-      for (const trap of laid) trap.lay()
-    }
-  }
+  withoutTraps = <T>(work: () => T): T => this.traps.without(work)
 
   /**
    * work loads the machine anew. Traps are laid where their addresses lead then, else where they were if the image has something there;
    * what has no place any more moves to `auto`.
    */
   whileReloading(work: () => void, isImage: (physical: number) => boolean): void {
-    const before = [...this.traps]
-    for (const [, { laid }] of before) laid.remove()
+    const before = this.traps.takeOut()
     work()
-    this.traps.clear()
-    for (const [physical, { ids }] of before)
+    for (const [physical, ids] of before)
       for (const id of ids) {
-        const now =
-          this.target.codeAt(this.placed.get(id)!.breakpoint.address) ?? (isImage(physical) ? physical : undefined)
-        if (now !== undefined) this.shareTrap(now, id)
-        else this.moveToAuto(this.placed.get(id)!, 'The guest was started anew and has no code there yet')
+        const placed = this.placed.get(id)!
+        const now = this.target.codeAt(placed.breakpoint.address) ?? (isImage(physical) ? physical : undefined)
+        if (now !== undefined) this.layTrap(now, id)
+        else this.moveToAuto(placed, 'The guest was started anew and has no code there yet')
       }
   }
 

@@ -1,9 +1,17 @@
 // A trap word laid into guest memory: hidden from the debugger's reads, from saved states and from hashes by taking it out meanwhile.
-import type { LaidTrap } from './hostDebug.ts'
 import type { Hypervisor } from './ownership.ts'
 
 /** The host's trap word: `tw 31,0,0`; KVM's own is illegal (KVMPPC_INST_SW_BREAKPOINT). */
 export const trapWordOf = (hypervisor: Hypervisor) => (hypervisor === 'kvm' ? 0x00dddd00 : 0x7fe00008)
+
+export interface LaidTrap {
+  /** The guest's own word below it. */
+  word(): number
+  /** Puts the guest's word back. */
+  remove(): void
+  /** Puts the trap word there again. */
+  lay(): void
+}
 
 interface Words {
   read(address: number, size: 4): number
