@@ -23,10 +23,11 @@ export const loadStoreCalls = (vcpu: Vcpu): Pick<Cpu, Loads> => {
     stwcx(EA, value) {
       requireAligned(EA, 4, ESR.ST)
       const physical = storage.reservable(EA, 'store')
+      const isHeld = reservation.covers(physical)
       // The attempt counts, and an event in its place leaves the reservation (C10).
-      vcpu.debug.dataAttempt(EA, 'store')
-      const isHeld = reservation.take(physical)
       if (isHeld) storage.store4(EA, value)
+      else vcpu.debug.dataAttempt(EA, 'store')
+      reservation.lose()
       setCrField(state, 0, (isHeld ? 2 : 0) | state[STATE.SO]!)
     },
     lmw(EA, RT) {

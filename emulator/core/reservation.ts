@@ -15,12 +15,7 @@ export class Reservation {
   lose(): void {
     this.granule = -1
   }
-  /** stwcx. ends it, whether it stores or not. */
-  take(physical: number): boolean {
-    const held = this.granuleOf(physical) === this.granule
-    this.granule = -1
-    return held
-  }
+  covers = (physical: number) => this.granuleOf(physical) === this.granule
   /** Whether a store of so many bytes meets it. */
   isMetBy = (physical: number, length: number) =>
     this.granule >= this.granuleOf(physical) && this.granule <= this.granuleOf(physical + length - 1)

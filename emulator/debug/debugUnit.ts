@@ -53,6 +53,8 @@ export class DebugUnit {
     const addresses = this.host.breakpoints().filter(({ breakpoint }) => breakpoint.kind === 'instruction')
     this.hostAddresses = new Set(addresses.map(({ breakpoint }) => breakpoint.address | 0))
     this.hostPages = new Set(addresses.map(({ breakpoint }) => breakpoint.address >>> 12))
+    // A host that owns the facility freezes nothing.
+    this.timersMayFreeze()
   }
   hostWatchesChanged(): void {
     this.watched = this.host.breakpoints().filter(({ breakpoint }) => breakpoint.kind === 'data')
