@@ -34,7 +34,7 @@ export const cacheCalls = (vcpu: Vcpu): Pick<Cpu, CacheCalls> => {
   const { storage, debug, sprs } = vcpu
   const clearBlock = (EA: number, L: number) => {
     const bytes = blockBytes(vcpu, L)
-    storage.zeroLine(EA & -bytes, bytes, EA)
+    storage.clearBlock(EA & -bytes, bytes, EA)
   }
   return {
     cacheOperation(EA, access) {

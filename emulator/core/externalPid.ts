@@ -6,10 +6,10 @@ import type { Cpu } from '../isa/cpu.ts'
 import { SPR } from '../spr/table.ts'
 import { blockBytes, touchesReach } from './cacheCalls.ts'
 import { requireSupervisor } from './privilege.ts'
-import type { ExternalSpace } from './storage.ts'
+import type { AddressSpace } from './tlb.ts'
 import type { Vcpu } from './vcpu.ts'
 
-function spaceOf(context: number): ExternalSpace {
+function spaceOf(context: number): AddressSpace {
   const EPID = bits(context, 18, 31)
   return {
     isUser: bits(context, 0, 0) === 1,
@@ -23,11 +23,11 @@ function spaceOf(context: number): ExternalSpace {
 }
 
 /** Where a load or a store of this category goes: for the supervisor alone. */
-export function loadSpace(vcpu: Vcpu): ExternalSpace {
+export function loadSpace(vcpu: Vcpu): AddressSpace {
   requireSupervisor(vcpu)
   return spaceOf(vcpu.sprs[SPR.EPLC]!)
 }
-export function storeSpace(vcpu: Vcpu): ExternalSpace {
+export function storeSpace(vcpu: Vcpu): AddressSpace {
   requireSupervisor(vcpu)
   return spaceOf(vcpu.sprs[SPR.EPSC]!)
 }
@@ -35,24 +35,25 @@ export function storeSpace(vcpu: Vcpu): ExternalSpace {
 type ExternalPidCalls = 'loadExternal' | 'storeExternal' | 'cacheOperationExternal' | 'touchExternal' | 'dcbzExternal'
 
 export const externalPidCalls = (vcpu: Vcpu): Pick<Cpu, ExternalPidCalls> => {
-  const { storage, state, debug } = vcpu
+  const { state, debug } = vcpu
+  const { accesses } = vcpu.storage
   return {
     loadExternal(size, EA, RT) {
-      state[RT] = storage.loadIn(loadSpace(vcpu), EA, size as AccessSize)
+      state[RT] = accesses.load(loadSpace(vcpu), EA, size as AccessSize)
     },
-    storeExternal: (size, EA, value) => storage.storeIn(storeSpace(vcpu), EA, size as AccessSize, value),
+    storeExternal: (size, EA, value) => accesses.store(storeSpace(vcpu), EA, size as AccessSize, value),
     cacheOperationExternal(EA, access) {
       const space = loadSpace(vcpu)
-      storage.translateIn(space, EA, 'load')
+      accesses.translate(space, EA, 1, 'load')
       debug.dataAttempt(EA, access === 0 ? 'load' : 'store', space)
     },
     touchExternal(EA, access) {
       const space = access === 0 ? loadSpace(vcpu) : storeSpace(vcpu)
-      if (touchesReach(vcpu) && storage.hintReachesIn(space, EA, 'load')) debug.dataAttempt(EA, 'load', space)
+      if (touchesReach(vcpu) && accesses.hintReaches(space, EA, 'load')) debug.dataAttempt(EA, 'load', space)
     },
     dcbzExternal(EA) {
       const bytes = blockBytes(vcpu, 0)
-      storage.zeroLineIn(storeSpace(vcpu), EA & -bytes, bytes, EA)
+      accesses.clearBlock(storeSpace(vcpu), EA & -bytes, bytes, EA)
     },
   }
 }

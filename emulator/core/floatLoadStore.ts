@@ -16,6 +16,7 @@ type Names = 'requireFloat' | 'lfs' | 'lfd' | 'stfs' | 'stfd' | 'stfiwx' | 'lfde
 
 export function floatLoadsAndStores(vcpu: Vcpu): Pick<FloatCalls, Names> {
   const { state, storage } = vcpu
+  const { accesses } = storage
   const set = (FRT: number, high: number, low: number) => {
     state[FPR + 2 * FRT] = low
     state[FPR + 2 * FRT + 1] = high
@@ -42,15 +43,15 @@ export function floatLoadsAndStores(vcpu: Vcpu): Pick<FloatCalls, Names> {
     stfiwx: (EA, FRS) => storage.store4(EA, low(FRS)),
     lfdepx(EA, FRT) {
       const space = loadSpace(vcpu)
-      storage.beginWholeIn(space, EA, 8, 'load')
-      const first = storage.loadIn(space, EA, 4)
-      set(FRT, first, storage.loadIn(space, (EA + 4) | 0, 4))
+      accesses.beginWhole(space, EA, 8, 'load')
+      const first = accesses.load(space, EA, 4)
+      set(FRT, first, accesses.load(space, (EA + 4) | 0, 4))
     },
     stfdepx(EA, FRS) {
       const space = storeSpace(vcpu)
-      storage.beginWholeIn(space, EA, 8, 'store')
-      storage.storeIn(space, EA, 4, high(FRS))
-      storage.storeIn(space, (EA + 4) | 0, 4, low(FRS))
+      accesses.beginWhole(space, EA, 8, 'store')
+      accesses.store(space, EA, 4, high(FRS))
+      accesses.store(space, (EA + 4) | 0, 4, low(FRS))
     },
   }
 }

@@ -15,7 +15,7 @@ const VALID = 0x80000000 | 0
 export type Access = 'load' | 'store' | 'execute'
 /** MAS3's supervisor permission bit of an access; the user's stands one to the left. */
 const PERMISSION = { execute: 0x10, store: 0x04, load: 0x01 }
-const permission = (access: Access, PR: boolean) => PERMISSION[access] << (PR ? 1 : 0)
+const permission = (access: Access, { isUser }: AddressSpace) => PERMISSION[access] << (isUser ? 1 : 0)
 
 /** What a TLB instruction changed. */
 export interface TlbChange {
@@ -32,7 +32,9 @@ export class Mmu {
   private readonly sprs: Int32Array
   /** TLB0[NV]: the way that the next miss proposes. */
   private victim = 0
-  private readonly space: AddressSpace = { AS: 0, GS: 0, LPID: 0, PID0: 0, PID1: 0, PID2: 0 }
+  private readonly space: AddressSpace = { isUser: false, AS: 0, GS: 0, LPID: 0, PID0: 0, PID1: 0, PID2: 0 }
+  /** The debugger's, who may look in the middle of an access. */
+  private readonly peeked: AddressSpace = { ...this.space }
 
   /** Whether an interrupt that comes now is the guest's own. */
   private readonly isGuests: (name: InterruptName) => boolean
@@ -62,10 +64,12 @@ export class Mmu {
   }
 
   // ---- translation ----
-  /** The core's own space with its present PIDs. */
-  ownSpace(AS: number, GS: number): AddressSpace {
-    const { space, sprs, model } = this
+  /** The core's own space with its present PIDs; until the next call. */
+  ownSpace = (AS: number, GS: number, isUser: boolean) => this.fillSpace(this.space, AS, GS, isUser)
+  private fillSpace(space: AddressSpace, AS: number, GS: number, isUser: boolean): AddressSpace {
+    const { sprs, model } = this
     const [pid0, pid1 = pid0, pid2 = pid0] = model.PIDs
+    space.isUser = isUser
     space.AS = AS
     space.GS = GS
     space.LPID = sprs[LPIDR]!
@@ -77,12 +81,12 @@ export class Mmu {
 
   /** The entry that maps EA. */
   find(EA: number, AS: number, GS: number): Mapping | undefined {
-    const entry = this.tlb.search(EA, this.ownSpace(AS, GS))
+    const entry = this.tlb.search(EA, this.fillSpace(this.peeked, AS, GS, false))
     return entry < 0 ? undefined : this.tlb.mapping(entry)
   }
 
   /** The physical address of an access; throws the interrupt that it takes. */
-  translate(EA: number, access: Access, space: AddressSpace, PR: boolean): number {
+  translate(EA: number, access: Access, space: AddressSpace): number {
     const { tlb } = this
     const entry = tlb.search(EA, space)
     const details = access === 'execute' ? {} : { ESR: access === 'store' ? ESR.ST : 0, DEAR: EA }
@@ -95,7 +99,7 @@ export class Mmu {
     const mas3 = tlb.word(entry, 2)
     if (access !== 'execute' && tlb.hasVirtualizationFault(entry))
       throw new GuestInterrupt('Data storage', { ...details, toHypervisor: true })
-    if ((mas3 & permission(access, PR)) === 0)
+    if ((mas3 & permission(access, space)) === 0)
       throw new GuestInterrupt(access === 'execute' ? 'Instruction storage' : 'Data storage', details)
     this.WIMGE = tlb.word(entry, 1) & 31
     const pageMask = tlb.pageMask(entry)
@@ -103,10 +107,10 @@ export class Mmu {
     return RPN + ((EA & ~pageMask) >>> 0)
   }
   /** W I M G E of the page at EA if it grants the access; never an interrupt. */
-  granted(EA: number, access: Access, space: AddressSpace, PR: boolean): number | undefined {
+  granted(EA: number, access: Access, space: AddressSpace): number | undefined {
     const { tlb } = this
     const entry = tlb.search(EA, space)
-    if (entry < 0 || tlb.hasVirtualizationFault(entry) || !(tlb.word(entry, 2) & permission(access, PR)))
+    if (entry < 0 || tlb.hasVirtualizationFault(entry) || !(tlb.word(entry, 2) & permission(access, space)))
       return undefined
     return tlb.word(entry, 1) & 31
   }

@@ -27,8 +27,10 @@ export interface Mapping {
   readonly WIMGE: number
 }
 
-/** Whose translations count. Of three PIDs a core with one repeats it. */
+/** Whose translations count, and whose permissions. Of three PIDs a core with one repeats it. */
 export interface AddressSpace {
+  /** MSR[PR], or EPR of an external PID. */
+  isUser: boolean
   AS: number
   GS: number
   LPID: number

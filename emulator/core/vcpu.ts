@@ -94,7 +94,7 @@ export class Vcpu implements SprCpu, DebugCpu {
     this.reservation = new Reservation(model.cacheLine)
     this.storage = new Storage(regions, bus, this.mmu)
     this.debug = new DebugUnit(this, host)
-    this.storage.watcher = this.debug
+    this.storage.accesses.watcher = this.debug
     this.calls = callsOf(this)
     this.reset()
   }
