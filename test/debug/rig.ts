@@ -29,10 +29,15 @@ export const DBCR0 = {
   ...{ IAC1: 0x00800000, IAC2: 0x00400000, DAC1R: 0x00080000, DAC1W: 0x00040000, DAC2R: 0x00020000, DAC2W: 0x00010000 },
   ...{ RET: 0x8000, CIRPT: 0x40, CRET: 0x20, FT: 1 },
 }
-const DBSR = {
+export const DBSR = {
   ...{ UDE: 0x40000000, ICMP: 0x08000000, BRT: 0x04000000, IRPT: 0x02000000, TRAP: 0x01000000 },
   ...{ IAC1: 0x00800000, IAC2: 0x00400000, DAC1R: 0x00080000, DAC1W: 0x00040000, DAC2R: 0x00020000, DAC2W: 0x00010000 },
   ...{ RET: 0x8000, CIRPT: 0x40, CRET: 0x20, IDE: 0x80000000 },
+}
+
+/** By their numbers even the host's facility holds what the guest wrote (1.1). */
+export const DEBUG_SPRS: Readonly<Record<string, number>> = {
+  ...{ DBSR: 304, DBCR0: 308, DBCR1: 309, DBCR2: 310, DBCR4: 563, IAC1: 312, IAC2: 313, DAC1: 316, DAC2: 317 },
 }
 
 export interface Setup {
@@ -50,7 +55,7 @@ export interface Setup {
 export function rig(cpu: CoreName, source: string, setup: Setup = {}) {
   const { ownership = 'shared', hypervisor = 'none', deniedWrite } = setup
   const denied = deniedWrite && { deniedWrite }
-  const machine = new Machine({ memoryBytes: 16 << 20, cpu, debugOwnership: ownership, hypervisor, ...denied })
+  const machine = new Machine({ memoryBytes: 1 << 20, cpu, debugOwnership: ownership, hypervisor, ...denied })
   machine.boot(CODE, 16 << 20)
   const { vcpu } = machine
   const put = (address: number, text: string) =>
@@ -67,7 +72,7 @@ export function rig(cpu: CoreName, source: string, setup: Setup = {}) {
   mapOtherSpaces(machine, cpu)
   for (const [n, value] of Object.entries(setup.gpr ?? {})) vcpu.setRegister(`r${n}`, value)
   for (const [name, value] of Object.entries(setup.spr ?? {})) {
-    const number = { DBCR0: 308, DBCR1: 309, DBCR2: 310 }[name]
+    const number = DEBUG_SPRS[name]
     if (number && ownership === 'host') vcpu.sprs[number] = value
     else vcpu.setRegister(name, value)
   }
@@ -91,6 +96,7 @@ function mapOtherSpaces(machine: Machine, cpu: CoreName): void {
   }
   map(1, 1, 0)
   if (cpu === 'e500mc') map(2, 0, 0x80000000 | 0)
+  if (cpu === 'e500mc') map(3, 1, 0x80000000 | 0)
   for (const n of [0, 1, 2, 3]) vcpu.setRegister(`MAS${n}`, 0)
   if (cpu === 'e500mc') vcpu.setRegister('MAS8', 0)
 }
