@@ -7,16 +7,17 @@ import type { RunOptions } from './options.ts'
 import { checkWritable, writeOutput } from './outputFile.ts'
 
 export function leaveBehind(machine: Machine, options: RunOptions, output: Console, seconds: number): void {
+  if (options.serial === 'stdio' && (options.hash || process.stdout.isTTY)) endLine(output)
   const instructions = machine.instructions()
   const mips = Math.round(instructions / seconds / 1e5) / 10
   if (options.stats !== undefined)
     writeOutput(options.stats, `${JSON.stringify({ instructions, seconds, mips }, undefined, 2)}\n`)
   for (const { address, length, file } of options.dumpMemory) writeOutput(file, machine.peekPhysical(address, length)!)
-  if (!options.hash) return
-  endLine(output)
-  process.stdout.write(`${machine.hash()}\n`)
+  if (options.hash) process.stdout.write(`${machine.hash()}\n`)
+  if (options.saveAt !== undefined && options.saveAt.instructions > instructions)
+    throw new UserError(`--save-at: the run ended at instruction ${instructions}, so nothing was saved.`)
 }
-export function endLine(output: Console): void {
+function endLine(output: Console): void {
   if (!output.isAtLineStart) process.stdout.write('\n')
   output.isAtLineStart = true
 }

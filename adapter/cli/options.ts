@@ -75,17 +75,18 @@ export function runOptions(argv: readonly string[]): RunOptions {
   if (!isOne)
     throw new UserError(`One image is needed, ${positionals.length} are given. Write: e500 run [options] IMAGE`)
   choice('engine', values.engine, ['auto', 'interpreter'])
+  const memoryBytes = bytesOf(values.memory ?? '256M')
   return {
     image,
     cpu: choice('cpu', values.cpu, ['e500v2', 'e500mc']),
     cores: coresOf(values.smp ?? '1'),
-    memoryBytes: bytesOf(values.memory ?? '256M'),
+    memoryBytes,
     initrd: values.initrd,
     append: values.append ?? '',
     dtb: values.dtb,
     dumpDtb: values['dump-dtb'],
     bios: values.bios,
-    loadAddress: values['load-address'] === undefined ? undefined : numberOf('load-address', values['load-address']),
+    loadAddress: values['load-address'] === undefined ? undefined : addressOf(values['load-address'], memoryBytes),
     drives: (values.drive ?? []).map(driveOf),
     serial: values.serial ?? 'stdio',
     clock: choice('clock', values.clock, ['paced', 'virtual']),
@@ -138,6 +139,12 @@ function numberOf(name: string, value: string): number {
   const number = /^(0[xX][\da-fA-F]+|\d+)$/.test(value) ? Number(value) : Number.NaN
   if (!Number.isSafeInteger(number)) throw new UserError(`--${name} is "${value}". Write a whole number.`)
   return number
+}
+
+function addressOf(value: string, memoryBytes: number): number {
+  const address = numberOf('load-address', value)
+  if (address >= memoryBytes) throw new UserError(`--load-address is "${value}", behind the end of the guest's memory.`)
+  return address
 }
 
 function coresOf(value: string): number {

@@ -9,7 +9,7 @@ import { nodeHost } from '../nodeHost.ts'
 import { UserError } from '../userError.ts'
 import { Console, sinkOf } from './console.ts'
 import { Keyboard } from './keyboard.ts'
-import { checkLeavings, endLine, leaveBehind } from './leavings.ts'
+import { checkLeavings, leaveBehind } from './leavings.ts'
 import type { RunOptions } from './options.ts'
 import { writeOutput } from './outputFile.ts'
 import { decodeState, encodeState } from './stateFile.ts'
@@ -41,7 +41,6 @@ export async function run(options: RunOptions): Promise<number> {
   const ending = await runToEnd(machine, options, output, keyboard, () => isPrinted)
   keyboard?.close()
   sink.close()
-  if (process.stdout.isTTY && options.serial === 'stdio') endLine(output)
   leaveBehind(machine, options, output, (nodeHost.now() - started) / 1000)
   return exitCode(ending)
 }

@@ -1,6 +1,7 @@
 // The PCI host bridge (fsl,mpc8540-pci; MPC8544 reference manual chapter 16): configuration cycles, and the address translation (ATMU)
 // both ways. Outbound windows show memory and I/O space to the cores; inbound ones show RAM to the devices, PCSRBAR the CCSR.
 import type { AccessSize, Bus, Device, SavedDevice } from './bus.ts'
+import { BootError } from './image.ts'
 import { PciFunction } from './pciFunction.ts'
 import { CCSR, CCSR_BYTES, merged, partOf } from './registers.ts'
 
@@ -53,7 +54,8 @@ export class PciHost implements SavedDevice<ReturnType<PciHost['save']>> {
   }
   /** Into the next free slot, from 1 on. */
   plug(device: PciDevice): void {
-    if (this.devices.length + 1 >= SLOTS) throw new Error('There is no free PCI slot.')
+    if (this.devices.length + 1 >= SLOTS)
+      throw new BootError(`The PCI bus has ${SLOTS} slots, too few for all disks. Give fewer.`)
     this.devices.push(device)
   }
 

@@ -13,6 +13,7 @@ const torn = file('torn.elf', readFileSync(SAMPLE_ELF).subarray(0, 2000))
 const empty = file('empty', new Uint8Array())
 mkdirSync(inFolder('folder'))
 const folder = inFolder('folder')
+const disks = (count: number) => Array.from({ length: count }, () => ['--drive', `${SAMPLE_ELF},snapshot`]).flat()
 const nowhere = '/no/such/folder/file'
 
 const MISTAKES: readonly (readonly [what: string, args: readonly string[], sentence: RegExp])[] = [
@@ -52,6 +53,13 @@ const MISTAKES: readonly (readonly [what: string, args: readonly string[], sente
   ['a port without a number', ['dap', '--port'], /--port <value>.*argument missing/],
   ['a port that is none', ['dap', '--port', '99999'], /--port is "99999"\. Write 0 to 65535/],
   ['a guest for dap', ['dap', SAMPLE_ELF], /what is debugged is said in the launch request/],
+  ['more disks than slots', ['run', ...disks(40), SAMPLE_ELF], /PCI bus has 32 slots, too few/],
+  ['a raw image outside memory', ['run', '--load-address', '0xf0000000', torn], /behind the end of the guest's memory/],
+  [
+    'a save that the run does not reach',
+    ['run', '--save-at', `9000,${inFolder('late')}`, '--max-instructions', '50', SAMPLE_ELF],
+    /the run ended at instruction 50, so nothing was saved/,
+  ],
   ['a state that is none', ['run', '--restore', SAMPLE_ELF, SAMPLE_ELF], /is no saved machine/],
 ]
 

@@ -84,10 +84,13 @@ test('--stats, --dump-memory and --dump-dtb leave files', () => {
     `0x0,64,${ram}`,
     '--dump-dtb',
     tree,
+    '--append',
+    'console=ttyS0 name="two words"',
   ])
   expect(JSON.parse(readFileSync(stats, 'utf8'))).toMatchObject({ instructions: 20000 })
   expect(readFileSync(ram)).toHaveLength(64)
   expect(readFileSync(tree).readUInt32BE(0)).toBe(0xd00dfeed)
+  expect(readFileSync(tree, 'latin1')).toContain('console=ttyS0 name="two words"\0')
 })
 
 test('a saved machine of another size is refused', () => {
