@@ -76,12 +76,12 @@ export class Program {
     return isMapped || seen.length === 0 ? [address] : seen
   }
 
-  /** `start_kernel`, `start_kernel+0x10`; undefined: nothing covers it. */
-  symbolName(EA: number, vcpu: number): string | undefined {
-    const link = this.toLink(EA, vcpu)
+  /** `start_kernel`, `start_kernel+0x10`; undefined: nothing covers it. inside: an address of the function, where EA may lie behind its end. */
+  symbolName(EA: number, vcpu: number, inside = EA): string | undefined {
+    const link = this.toLink(inside, vcpu)
     const symbol = link?.module.symbols.symbolAt(link.address)
     if (!link || !symbol) return undefined
-    const offset = link.address - symbol.address
+    const offset = link.address + (EA - inside) - symbol.address
     return offset === 0 ? symbol.name : `${symbol.name}+0x${offset.toString(16)}`
   }
 }

@@ -31,8 +31,8 @@ export function stackTrace(state: SessionState, args: DebugProtocol.StackTraceAr
 }
 
 function toStackFrame(state: SessionState, debuggee: Debuggee, frame: Frame): DebugProtocol.StackFrame {
-  const { scope, pc, link, vcpu, location } = frame
-  const name = scope?.name ?? debuggee.program.symbolName(pc, vcpu) ?? hex(pc)
+  const { scope, pc, callPc, link, vcpu, location } = frame
+  const name = scope?.name ?? debuggee.program.symbolName(pc, vcpu, callPc) ?? hex(pc)
   const shift = state.client.linesStartAt1 ? 0 : 1
   const columnShift = state.client.columnsStartAt1 ? 0 : 1
   return {

@@ -11,6 +11,8 @@ export interface Frame {
   readonly depth: number
   /** Effective; in a caller where it goes on after the call. */
   readonly pc: number
+  /** Inside the function: in a caller, the call. */
+  readonly callPc: number
   /** What to ask symbols with; in a caller the call. Undefined: no module has code there. */
   readonly link: LinkAddress | undefined
   /** Undefined: no debug information covers it. */

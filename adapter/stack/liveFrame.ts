@@ -87,7 +87,7 @@ function* withInlined({ program }: Known, vcpu: number, physical: PhysicalFrame,
   let location: SourceLocation | undefined = link && symbols?.lineAt(link.address)
   for (let depth = scopes.length; depth >= Math.min(1, scopes.length); depth--) {
     const scope = scopes[depth - 1]
-    yield { vcpu, level, depth, pc, link, scope, location, reader, memory }
+    yield { vcpu, level, depth, pc, callPc, link, scope, location, reader, memory }
     location = scope?.inlinedAt
     if (depth === 0) return
   }
