@@ -15,11 +15,13 @@ const FEATURE = {
   discard: 1 << 13,
   zeroes: 1 << 14,
 } as const
-const REQUEST = { in: 0, out: 1, flush: 4, id: 8, discard: 11, zeroes: 13 } as const
+/** As QEMU takes them apart: the type without the bit that says that data goes out, and without the one of the barriers of old. */
+const REQUEST = { data: 0, flush: 4, id: 8, discard: 10, zeroes: 12 } as const
+const OUT = 1
+const BARRIER = 0x80000000 | 0
 const STATUS = { ok: 0, ioError: 1, unsupported: 2 } as const
 const HEADER_BYTES = 16
 const RANGE_BYTES = 16
-const ID_BYTES = 20
 const QUEUE_SIZE = 256
 const CONFIG_BYTES = 57
 const WRITEBACK = 32
@@ -28,8 +30,6 @@ const MOST_SECTORS = 0x3fffff
 const SECTORS_AT_ONCE = 2048
 const HEADS = 16
 const SECTORS_OF_A_TRACK = 63
-
-type Outcome = readonly [status: number, written: number]
 
 export class VirtioBlock implements VirtioModel {
   readonly deviceId = 0x1001
@@ -86,64 +86,65 @@ export class VirtioBlock implements VirtioModel {
     if (offset === WRITEBACK) this.isWriteback = (value & 0xff) !== 0
   }
 
-  /** The last byte of the answer is the request's status. */
+  /** The last byte of the room is the request's status: so all of the room counts as written, as with QEMU's. */
   serve(chain: Chain, isLittle: boolean): number {
     if (chain.inputBytes < HEADER_BYTES || chain.room === 0) throw new BadQueue('A request has no header or no status.')
     const view = new DataView(chain.input(0, HEADER_BYTES).buffer)
     const sector = Number(view.getBigUint64(8, isLittle))
-    const [status, written] = this.execute(view.getUint32(0, isLittle), sector, chain, isLittle)
+    const status = this.execute(view.getUint32(0, isLittle), sector, chain, isLittle)
     chain.answer(Uint8Array.of(status), chain.room - 1)
-    return written + 1
+    return chain.room
   }
-  private execute(type: number, sector: number, chain: Chain, isLittle: boolean): Outcome {
-    switch (type) {
-      case REQUEST.in:
-        return this.read(sector, chain)
-      case REQUEST.out:
-        return this.write(sector, chain)
+  private execute(type: number, sector: number, chain: Chain, isLittle: boolean): number {
+    const isOut = (type & OUT) !== 0
+    const request = type & ~(OUT | BARRIER)
+    switch (request) {
+      case REQUEST.data:
+        return isOut ? this.write(sector, chain) : this.read(sector, chain)
       case REQUEST.flush:
-        return [STATUS.ok, 0]
-      case REQUEST.id: {
-        const bytes = Math.min(chain.room - 1, ID_BYTES)
-        chain.answer(new Uint8Array(bytes))
-        return [STATUS.ok, bytes]
-      }
+        return STATUS.ok
+      case REQUEST.id:
+        // A text: it has none.
+        chain.answer(Uint8Array.of(0))
+        return STATUS.ok
       case REQUEST.discard:
       case REQUEST.zeroes:
-        return this.clear(type === REQUEST.discard, chain, isLittle)
+        return isOut ? this.clear(request === REQUEST.discard, chain, isLittle) : STATUS.unsupported
       default:
-        return [STATUS.unsupported, 0]
+        return STATUS.unsupported
     }
   }
   private has = (sector: number, bytes: number) =>
     bytes % SECTOR_BYTES === 0 && sector + bytes / SECTOR_BYTES <= this.disk.sectors
 
-  private read(sector: number, chain: Chain): Outcome {
+  private read(sector: number, chain: Chain): number {
     const bytes = chain.room - 1
-    if (!this.has(sector, bytes)) return [STATUS.ioError, 0]
+    if (!this.has(sector, bytes)) return STATUS.ioError
     chain.answer(this.disk.read(sector, bytes / SECTOR_BYTES))
-    return [STATUS.ok, bytes]
+    return STATUS.ok
   }
-  private write(sector: number, chain: Chain): Outcome {
+  private write(sector: number, chain: Chain): number {
     const bytes = chain.inputBytes - HEADER_BYTES
-    if (!this.has(sector, bytes) || this.disk.isReadOnly) return [STATUS.ioError, 0]
+    if (!this.has(sector, bytes) || this.disk.isReadOnly) return STATUS.ioError
     this.disk.write(sector, chain.input(HEADER_BYTES, bytes))
-    return [STATUS.ok, 0]
+    return STATUS.ok
   }
   /** One range. What is discarded stays as it is, as where QEMU's disk is a file. */
-  private clear(isDiscard: boolean, chain: Chain, isLittle: boolean): Outcome {
+  private clear(isDiscard: boolean, chain: Chain, isLittle: boolean): number {
     const bytes = chain.inputBytes - HEADER_BYTES
     if (bytes < RANGE_BYTES) throw new BadQueue('A discard or zeroes name no range.')
     const view = new DataView(chain.input(HEADER_BYTES, RANGE_BYTES).buffer)
     const sector = Number(view.getBigUint64(0, isLittle))
     const count = view.getUint32(8, isLittle)
     const mayUnmap = view.getUint32(12, isLittle)
-    if (bytes > RANGE_BYTES || mayUnmap > (isDiscard ? 0 : 1)) return [STATUS.unsupported, 0]
-    if (count > MOST_SECTORS || !this.has(sector, count * SECTOR_BYTES) || this.disk.isReadOnly)
-      return [STATUS.ioError, 0]
-    for (let at = 0; !isDiscard && at < count; at += SECTORS_AT_ONCE)
+    if (bytes > RANGE_BYTES) return STATUS.unsupported
+    if (count > MOST_SECTORS || !this.has(sector, count * SECTOR_BYTES)) return STATUS.ioError
+    if (mayUnmap > (isDiscard ? 0 : 1)) return STATUS.unsupported
+    if (isDiscard) return STATUS.ok
+    if (this.disk.isReadOnly) return STATUS.ioError
+    for (let at = 0; at < count; at += SECTORS_AT_ONCE)
       this.disk.write(sector + at, new Uint8Array(Math.min(SECTORS_AT_ONCE, count - at) * SECTOR_BYTES))
-    return [STATUS.ok, 0]
+    return STATUS.ok
   }
 }
 

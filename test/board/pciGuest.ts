@@ -14,7 +14,7 @@ export const OUTBOUND: Readonly<Record<number, number>> = {
   3152: 0x8008800f,
 }
 /** Inbound: 256 MB of RAM at bus address 0. */
-const INBOUND: Readonly<Record<number, number>> = { 3552: 0, 3560: 0, 3568: 0xa0f5501b }
+export const INBOUND: Readonly<Record<number, number>> = { 3552: 0, 3560: 0, 3568: 0xa0f5501b }
 
 /** Little-endian, as the bus is. */
 export const swapped = (value: number) => Buffer.from(Int32Array.of(value).buffer).readInt32BE()

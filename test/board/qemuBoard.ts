@@ -8,7 +8,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as later } from 'node:timers/promises'
 
+/** The stub's packets have at most 4096 characters. */
+const PACKET_BYTES = 1024
+
 export interface QemuBoard {
+  load(address: number, bytes: number): Promise<Uint8Array>
+  store(address: number, bytes: Uint8Array): Promise<void>
+  /** Registers; at most 4 bytes. */
   read(address: number, bytes: number): Promise<number>
   write(address: number, bytes: number, value: number): Promise<void>
   end(): Promise<void>
@@ -35,15 +41,30 @@ export async function qemuBoard(options: readonly string[]): Promise<QemuBoard> 
   await once(socket, 'connect')
   const ask = asker(socket)
   await ask('Qqemu.PhyMemMode:1')
+  const load = (address: number, bytes: number) => ask(`m${address.toString(16)},${bytes.toString(16)}`)
+  const store = async (address: number, digits: string) => {
+    await ask(`M${address.toString(16)},${(digits.length / 2).toString(16)}:${digits}`)
+  }
   return {
-    read: async (address, bytes) => Number.parseInt(await ask(`m${address.toString(16)},${bytes}`), 16),
-    write: async (address, bytes, value) => {
-      const digits = (value >>> 0)
-        .toString(16)
-        .padStart(8, '0')
-        .slice(-2 * bytes)
-      await ask(`M${address.toString(16)},${bytes}:${digits}`)
+    load: async (address, bytes) => {
+      const parts: string[] = []
+      for (let at = 0; at < bytes; at += PACKET_BYTES)
+        parts.push(await load(address + at, Math.min(PACKET_BYTES, bytes - at)))
+      return Buffer.from(parts.join(''), 'hex')
     },
+    store: async (address, bytes) => {
+      for (let at = 0; at < bytes.length; at += PACKET_BYTES)
+        await store(address + at, Buffer.from(bytes.subarray(at, at + PACKET_BYTES)).toString('hex'))
+    },
+    read: async (address, bytes) => Number.parseInt(await load(address, bytes), 16),
+    write: (address, bytes, value) =>
+      store(
+        address,
+        (value >>> 0)
+          .toString(16)
+          .padStart(8, '0')
+          .slice(-2 * bytes),
+      ),
     end: async () => {
       socket.destroy()
       process.kill()
