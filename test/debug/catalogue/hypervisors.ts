@@ -62,6 +62,13 @@ export const hypervisors = [
     expect(stops('stw r3,0(r9)', 'store')).toEqual({ status: 4, address: DATA })
     expect(stops('lwz r3,0(r9)', 'load')).toEqual({ status: 8, address: DATA })
     expect(stops('stw r3,0(r9)', 'both')).toEqual({ status: 4, address: DATA })
+    const two = rig(cpu, 'lwz r3,0(r9)\nstw r3,0(r9)', { ...kvm, gpr: { 9: DATA } })
+    two.machine.hostDebug.place(1, dac('load'))
+    two.machine.hostDebug.place(2, dac('store'))
+    expect([1, 2].map(() => kvmDebugExit(two.machine.run(40)))).toEqual([
+      { status: 8, address: DATA },
+      { status: 4, address: DATA },
+    ])
   }),
   T(89, 'both', 'a step: status 0', (cpu) => {
     const r = rig(cpu, ADD, kvm)

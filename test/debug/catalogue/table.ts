@@ -21,6 +21,7 @@ const CHOICES: Readonly<Record<number, string>> = {
   54: 'CONFLICT: the e500 and 440 reading; the A2 interrupts at the second instruction of the handler',
   61: 'UNVERIFIED on the e500mc: as the e200 has it',
   67: 'UNVERIFIED on the e500mc: as the e200 has it',
+  88: 'a stop is told before its access, so DAC1R and DAC2W never come together',
   116: 'CONFLICT: a level (E500RM p.319); on the A2 only events with IDE interrupt again',
   118: 'UNVERIFIED: as the e200 ignores low bits',
 }

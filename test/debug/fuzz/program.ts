@@ -20,7 +20,7 @@ export function registers(pick: Pick, kind: Kind, hypervisor: string): number[] 
   put(19, values.dbcr0Value(pick, kind, hypervisor), values.dbcr0Value(pick, kind, hypervisor))
   put(21, values.iacValue(pick), values.iacValue(pick), values.compareControl(pick), values.dbsrValue(pick))
   put(25, values.dacValue(pick), values.dacValue(pick), values.epcrValue(pick), values.msrpValue(pick))
-  put(29, values.dbcr4Value(pick), values.codeAddress(pick))
+  put(1, values.dbcr4Value(pick), values.codeAddress(pick))
   return gpr
 }
 
@@ -38,15 +38,15 @@ function write(pick: Pick, { isE500mc }: Kind): Instruction {
     ['DBCR2', [8, 23]],
     ['SRR1', [16, 17, 18]],
     ['CSRR1', [16, 17, 18]],
-    ['SRR0', [30]],
+    ['SRR0', [2]],
   ]
   const more: typeof names = [
     ['DBSRWR', [24]],
     ['EPCR', [8, 27]],
     ['MSRP', [8, 28]],
-    ['DBCR4', [8, 29]],
+    ['DBCR4', [8, 1]],
     ['DSRR1', [16, 17, 18]],
-    ['DSRR0', [30]],
+    ['DSRR0', [2]],
   ]
   const [name, from] = pick.of(...names, ...(isE500mc ? more : []))
   return as.moveToSpr(name, pick.of(...from))
@@ -61,7 +61,7 @@ function storage(pick: Pick): Instruction {
   return pick.of(
     ...[as.load(4, RA, 0, 4), as.load(4, RA, 0, 1), as.store(3, RA, 0, 4), as.store(3, RA, 0, 1)],
     ...[as.load(4, RA, 0, 4), as.store(3, RA, 0, 4), as.storeUpdate(3, 14, 4)],
-    ...[as.loadReserve(4, aligned), as.storeConditional(3, aligned)],
+    ...[as.loadReserve(4, aligned), as.storeConditional(3, aligned), as.loadMultiple(29, RA), as.zeroLine(RA)],
     as.cacheOperation(pick.of('dcbst', 'dcbf'), RA, 'store', false),
     as.cacheOperation(pick.of('dcbt', 'dcbtst'), RA, 'load', true),
     as.cacheOperation('icbi', RA, 'load', false),
@@ -72,7 +72,7 @@ function jump(pick: Pick, here: number, length: number): Instruction {
   const [label, address] = [`m${target}`, CODE + 4 * target]
   return pick.of(
     ...[as.branch(label, address), as.call(label, address), as.countDown(label, address), as.untaken(label)],
-    ...[as.setCtr(30), as.setCtr(13), as.toCtr],
+    ...[as.setCtr(2), as.setCtr(13), as.toCtr],
   )
 }
 const back = (pick: Pick) =>
@@ -94,18 +94,14 @@ function instruction(pick: Pick, kind: Kind, here: number): Instruction {
   return as.isync
 }
 
+/** What goes on only behind the instruction that brought it. */
+const FAULTS = [5, 6, 13, 41]
 /** Most clear what brought them, and go back; the returns fit the class. */
 function handlerBody(pick: Pick, kind: Kind, number: number): Instruction[] {
   const debug = kind.isE500mc ? as.returnFromDebug : as.returnFromCritical
   const fitting = number === 15 ? debug : number === 0 ? as.returnFromCritical : as.returnFromInterrupt
-  const skip =
-    number === 15
-      ? kind.isE500mc
-        ? 'DSRR0'
-        : 'CSRR0'
-      : number === 6 || number === 41 || number === 13
-        ? 'SRR0'
-        : undefined
+  const saved = kind.isE500mc ? 'DSRR0' : 'CSRR0'
+  const skip = number === 15 ? saved : FAULTS.includes(number) ? 'SRR0' : undefined
   const body: Instruction[] = []
   for (let n = pick.below(3); n > 0; n--)
     body.push(pick.of(as.add(3, 1), write(pick, kind), read(pick, kind), storage(pick)))
@@ -116,7 +112,7 @@ function handlerBody(pick: Pick, kind: Kind, number: number): Instruction[] {
   return body
 }
 
-const HANDLERS = [0, 4, 6, 8, 10, 13, 14, 15, 41]
+const HANDLERS = [0, 4, 5, 6, 8, 10, 13, 14, 15, 41]
 const GUEST_HANDLERS = [8, 13, 14]
 
 export interface Program {

@@ -8,7 +8,7 @@ import { DTLBGS, DUVD, eventName, type Guest, has, IDE, ITLBGS, MRR, RI, UDE, u3
 
 export const guestHandler = (IVOR: number) => handler(IVOR) + 0x80
 export const IVOR = {
-  ...{ criticalInput: 0, externalInput: 4, program: 6, systemCall: 8, decrementer: 10 },
+  ...{ criticalInput: 0, externalInput: 4, alignment: 5, program: 6, systemCall: 8, decrementer: 10 },
   ...{ dataTlb: 13, instructionTlb: 14, debug: 15, hypervisorPrivilege: 41 },
 }
 

@@ -102,12 +102,18 @@ export const setCtr = (register: number): Instruction => ({
 
 // ---- storage: the TLB error first, then the host's debugger, then the guest's DACs (2.3, C8, C11, C25) ----
 function access(m: Model, EA: number, bytes: number, kind: 'load' | 'store', effect: () => void): Outcome {
+  const instead = element(m, EA, bytes, kind)
+  if (instead) return instead
+  effect()
+  return next(m)
+}
+/** Undefined: the access may be done. */
+function element(m: Model, EA: number, bytes: number, kind: 'load' | 'store'): Outcome | undefined {
   if (!m.isMapped(EA)) return interrupt(m, IVOR.dataTlb)
   if (m.watchedBefore(EA, bytes, kind)) return 'watched'
   if (m.core.dataEvent(EA, kind)) return interrupt(m, IVOR.debug)
-  effect()
   m.accessed(EA, bytes, kind)
-  return next(m)
+  return undefined
 }
 export const load = (RT: number, RA: number, D: number, bytes: 1 | 4): Instruction => ({
   text: `${bytes === 4 ? 'lwz' : 'lbz'} r${RT},${D}(r${RA})`,
@@ -133,6 +139,34 @@ export const storeUpdate = (RS: number, RA: number, D: number): Instruction => (
     return access(m, EA, 4, 'store', () => {
       m.write(EA, 4, gpr[RS]!)
       gpr[RA] = EA
+    })
+  },
+})
+/** Each element is an access (C8). What it loaded before an interrupt nobody asks (C9). */
+export const loadMultiple = (RT: number, RA: number): Instruction => ({
+  text: `lmw r${RT},0(r${RA})`,
+  does: (m) => {
+    const { gpr } = m.core.guest
+    const base = gpr[RA]!
+    if ((base & 3) !== 0) return interrupt(m, IVOR.alignment)
+    for (let n = RT; n < 32; n++) {
+      const instead = element(m, base + 4 * (n - RT), 4, 'load')
+      if (instead) return instead
+      gpr[n] = m.read(base + 4 * (n - RT), 4)
+    }
+    return next(m)
+  },
+})
+/** The silicon compares the address (440 p.226), what is laid by the debugger each byte of the line. */
+export const zeroLine = (RB: number): Instruction => ({
+  text: `dcbz r0,r${RB}`,
+  does: (m) => {
+    const EA = m.core.guest.gpr[RB]!
+    const bytes = m.core.isE500mc ? 64 : 32
+    const line = u32(EA & -bytes)
+    return access(m, EA, 0, 'store', () => {
+      for (let n = 0; n < bytes; n += 4) m.write(line + n, 4, 0)
+      m.accessed(line, bytes, 'store')
     })
   },
 })
