@@ -23,4 +23,6 @@ export interface BlockFile {
   readonly bytes: number
   read(offset: number, length: number): Uint8Array
   write(offset: number, bytes: Uint8Array): void
+  /** Changes with the content, whoever changes it. */
+  version(): string
 }

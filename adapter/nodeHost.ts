@@ -34,12 +34,23 @@ function openBlocks(path: string, isWritable: boolean): BlockFile {
     bytes: fstatSync(file).size,
     read: (offset, length) => {
       const bytes = new Uint8Array(length)
-      readSync(file, bytes, 0, length, offset)
+      asUser(path, 'read', () => readSync(file, bytes, 0, length, offset))
       return bytes
     },
     write: (offset, bytes) => {
-      writeSync(file, bytes, 0, bytes.length, offset)
+      asUser(path, 'written', () => writeSync(file, bytes, 0, bytes.length, offset))
     },
+    version: () => {
+      const { size, mtimeMs } = fstatSync(file)
+      return `${size} bytes at ${mtimeMs}`
+    },
+  }
+}
+function asUser(path: string, what: string, work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    throw new UserError(`${path} cannot be ${what}: ${reasonOf(error)}.`)
   }
 }
 function opened(path: string, isWritable: boolean): number {

@@ -6,12 +6,15 @@ import type { CoreName } from './spr/record.ts'
 /** 2026-01-01T00:00:00Z. */
 const RTC_START = 1767225600
 
+/** As QEMU's board; package.json tells the editor of it. */
+export const MOST_CORES = 8
+
 export interface MachineConfiguration {
   /** Whole megabytes, below 2 GB. */
   readonly memoryBytes: number
   /** Default: e500v2. */
   readonly cpu?: CoreName
-  /** 1 to 8. Default: 1. */
+  /** 1 to MOST_CORES. Default: 1. */
   readonly cores?: number
   /** Default: shared. */
   readonly debugOwnership?: DebugOwnership

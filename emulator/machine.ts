@@ -133,11 +133,12 @@ export class Machine {
 
   // ---- saved states: the guest's, never the debugger's ----
   save = (): MachineState => save(this.hardware)
-  /** Throws a BootError, with nothing changed, for a state of another machine. */
-  restore(saved: MachineState): void {
-    restore(this.hardware, saved)
+  /** Throws a BootError, with nothing changed, for a state of another machine. Returns the drives that have changed since. */
+  restore(saved: MachineState): readonly number[] {
+    const changedDrives = restore(this.hardware, saved)
     this.isNew = false
     this.runLoop.begin()
+    return changedDrives
   }
   hash = (): string => hash(this.hardware)
 }

@@ -25,6 +25,8 @@ interface Description {
 export interface MachineState {
   readonly version: number
   readonly machine: Description
+  /** Of the drives' stores; null: nobody else can change it. */
+  readonly driveVersions: readonly (string | null)[]
   readonly ram: SavedRam
   readonly turns: ReturnType<Turns['save']>
   readonly vcpus: readonly ReturnType<Vcpu['save']>[]
@@ -35,11 +37,16 @@ export interface MachineState {
 export function save(hardware: Hardware): MachineState {
   const { hostDebug, memory } = hardware
   const ram = hostDebug.withoutTraps(() => saveRam(memory))
-  return { version: STATE_VERSION, machine: descriptionOf(hardware), ram, ...saveOwners(hardware) }
+  const driveVersions = versionsOf(hardware)
+  return { version: STATE_VERSION, machine: descriptionOf(hardware), driveVersions, ram, ...saveOwners(hardware) }
 }
+const versionsOf = ({ board }: Hardware) => board.drives.map((store) => store.version?.() ?? null)
 
-/** Throws a BootError, with nothing changed, for a state of another machine. */
-export function restore(hardware: Hardware, saved: MachineState): void {
+/**
+ * Throws a BootError, with nothing changed, for a state of another machine. Returns which drives have changed since: in the same
+ * process that was the guest, whose writes are taken back; else its disk is not what it remembers.
+ */
+export function restore(hardware: Hardware, saved: MachineState): readonly number[] {
   requireOwn(saved, descriptionOf(hardware))
   const { hostDebug, memory, turns, vcpus, board, spinTable } = hardware
   hostDebug.withoutTraps(() => restoreRam(memory, saved.ram))
@@ -47,6 +54,7 @@ export function restore(hardware: Hardware, saved: MachineState): void {
   for (const [n, vcpu] of vcpus.entries()) vcpu.restore(saved.vcpus[n]!)
   board.restore(saved.board)
   spinTable.restore(saved.spinTable)
+  return [...versionsOf(hardware).entries()].flatMap(([n, version]) => (version === saved.driveVersions[n] ? [] : [n]))
 }
 
 /** Equal for equal states. */

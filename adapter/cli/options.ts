@@ -1,11 +1,9 @@
 // The options of `e500 run`, after QEMU's names. A mistake is a UserError: the command ends with code 2.
 import { type ParseArgsConfig, parseArgs } from 'node:util'
-import type { CoreName, DebugOwnership, Hypervisor } from '../../emulator/index.ts'
+import { type CoreName, type DebugOwnership, type Hypervisor, MOST_CORES } from '../../emulator/index.ts'
 import { bytesOf } from '../launch/configuration.ts'
 import type { DriveMode } from '../launch/drive.ts'
 import { UserError } from '../userError.ts'
-
-const MOST_CORES = 8
 
 export interface RunOptions {
   /** With firmware: the kernel that it is to start, as it is. */
@@ -184,7 +182,7 @@ e500 dap [--port N] [--host H]  the debug adapter, on stdin and stdout or on a T
 e500 --help | --version
 
   --cpu e500v2|e500mc        the core (default: e500v2)
-  --smp N                    how many cores, 1 to 8
+  --smp N                    how many cores, 1 to ${MOST_CORES}
   --memory 256M              the guest's RAM
   --initrd FILE              initial RAM disk
   --append TEXT              the kernel's command line
@@ -192,7 +190,7 @@ e500 --help | --version
   --dump-dtb FILE            writes the device tree that the guest gets
   --bios FILE                firmware (an ELF file, or a raw image); IMAGE is then the kernel that it may start
   --load-address N           where a raw image stands (firmware: 0x00f00000)
-  --drive FILE[,readonly]    a disk (virtio-blk); FILE,snapshot leaves the file as it is
+  --drive FILE[,readonly]    a disk (virtio-blk); FILE,snapshot can be written and leaves the file as it is
   --serial stdio|FILE|none   where the guest's UART goes
   --clock paced|virtual      whether the guest's waiting takes time (default: paced on a terminal)
   --rtc ISO-TIME             what the real time clock starts with

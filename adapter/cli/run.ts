@@ -71,7 +71,10 @@ function load(machine: Machine, options: RunOptions): void {
   const { restore } = options
   if (restore !== undefined) {
     const state = decodeState(gunzip(nodeHost.readFile(restore), restore), restore)
-    asUser(() => machine.restore(state))
+    refuseChangedDrives(
+      asUser(() => machine.restore(state)),
+      options,
+    )
     return
   }
   const read = (file: string | undefined) => (file === undefined ? undefined : nodeHost.readFile(file))
@@ -88,6 +91,13 @@ function load(machine: Machine, options: RunOptions): void {
       ...(initrd && { initrd }),
       ...(deviceTree && { deviceTree }),
     }),
+  )
+}
+function refuseChangedDrives(changed: readonly number[], { drives }: RunOptions): void {
+  const [first] = changed.map((n) => nodeHost.absolute(drives[n]!.file))
+  if (first === undefined) return
+  throw new UserError(
+    `${first} has been written to since the machine was saved: the guest would not find what it remembers. Restore it beside the file of then (cp -p keeps its time), or save it with --drive FILE,snapshot.`,
   )
 }
 function gunzip(bytes: Uint8Array, name: string): Uint8Array {

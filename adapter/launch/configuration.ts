@@ -5,6 +5,7 @@ import type { CoreName, DebugOwnership, DeniedWrite, Hypervisor } from '../../em
 import packageJson from '../../package.json' with { type: 'json' }
 import { nearest } from '../nearest.ts'
 import { UserError } from '../userError.ts'
+import type { DriveMode } from './drive.ts'
 import { problemIn, type Schema } from './schema.ts'
 
 export type Placement = 'auto' | 'iac' | 'trap'
@@ -16,7 +17,7 @@ export interface LaunchConfiguration {
   readonly memoryBytes: number
   readonly cpus: number
   readonly firmware: string | undefined
-  readonly drives: readonly { readonly file: string; readonly readOnly: boolean }[]
+  readonly drives: readonly { readonly file: string; readonly mode: DriveMode }[]
   readonly initrd: string | undefined
   readonly bootArgs: string
   readonly deviceTree: string | undefined
@@ -63,10 +64,7 @@ function completed(given: Given): LaunchConfiguration {
     memoryBytes: bytesOf(value('memory')),
     cpus: value('cpus'),
     firmware: optional('firmware'),
-    drives: value<{ file: string; readOnly?: boolean }[]>('drives').map(({ file, readOnly = false }) => ({
-      file,
-      readOnly,
-    })),
+    drives: value<GivenDrive[]>('drives').map((drive) => ({ file: drive.file, mode: modeOf(drive) })),
     initrd: optional('initrd'),
     bootArgs: value('bootArgs'),
     deviceTree: optional('deviceTree'),
@@ -91,6 +89,18 @@ function completed(given: Given): LaunchConfiguration {
     trace: value('trace'),
     noDebug: given.noDebug === true,
   }
+}
+
+interface GivenDrive {
+  readonly file: string
+  readonly readOnly?: boolean
+  readonly snapshot?: boolean
+}
+
+function modeOf({ file, readOnly, snapshot }: GivenDrive): DriveMode {
+  if (readOnly && snapshot)
+    throw new UserError(`"drives": ${file} is both "readOnly" and a "snapshot", which can be written. Choose one.`)
+  return readOnly ? 'readonly' : snapshot ? 'snapshot' : 'readwrite'
 }
 
 function refuseUnknown(name: string): void {

@@ -16,6 +16,7 @@ export function guestDrive(file: string, mode: DriveMode, host: Host): BlockStor
     sectors,
     isReadOnly: mode === 'readonly',
     read: (sector, count) => blocks.read(sector * SECTOR, count * SECTOR),
+    version: () => blocks.version(),
     ...(mode === 'readwrite' && { write: (sector, bytes) => blocks.write(sector * SECTOR, bytes) }),
   }
 }

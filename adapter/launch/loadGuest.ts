@@ -30,9 +30,7 @@ export function loadGuest(configuration: LaunchConfiguration, host: Host, { onUa
   const symbols = configuration.symbolFiles.map(({ file, offset }) => moduleOf(open(file, host), file, offset, host))
   const { cpu, cpus: cores, memoryBytes, debugOwnership, hypervisor, deniedWrite } = configuration
   const uarts = uartsOf(configuration)
-  const drives = configuration.drives.map(({ file, readOnly }) =>
-    guestDrive(file, readOnly ? 'readonly' : 'readwrite', host),
-  )
+  const drives = configuration.drives.map(({ file, mode }) => guestDrive(file, mode, host))
   const machine = asUser(
     () => new Machine({ cpu, cores, memoryBytes, debugOwnership, hypervisor, deniedWrite, uarts, drives, onUart }),
   )

@@ -11,6 +11,7 @@ export interface Schema {
   readonly required?: readonly string[]
   readonly items?: Schema
   readonly properties?: Readonly<Record<string, Schema>>
+  readonly additionalProperties?: unknown
 }
 
 const typeOf = (value: unknown) => (Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value)
@@ -45,6 +46,9 @@ export function problemIn(value: unknown, schema: Schema, path = ''): string | u
   const inside = (name: string) => (path === '' ? name : `${path}.${name}`)
   const missing = schema.required?.find((name) => object[name] === undefined)
   if (missing) return `"${inside(missing)}" is missing.`
+  const known = Object.keys(schema.properties ?? {})
+  const unknown = Object.keys(object).find((name) => schema.additionalProperties === false && !known.includes(name))
+  if (unknown) return `"${inside(unknown)}" is not known. Known are: ${known.join(', ')}.`
   return firstOf(Object.entries(schema.properties ?? {}), ([name, property]) =>
     object[name] === undefined ? undefined : problemIn(object[name], property, inside(name)),
   )

@@ -39,6 +39,10 @@ describe('what cannot be is refused by its name, with what to write', () => {
     [{ cpus: 33 }, '"cpus" is 33. Write a number from 1 to 8.'],
     [{ memory: '256MB' }, '"memory" is "256MB". Write something like "256M".'],
     [{ drives: [{ readOnly: true }] }, '"drives[0].file" is missing.'],
+    [
+      { drives: [{ file: 'a', snapshots: true }] },
+      '"drives[0].snapshots" is not known. Known are: file, readOnly, snapshot.',
+    ],
     [{ loadFiles: [{ file: 'a', address: 'here' }] }, '"loadFiles[0].address" is "here". Write something like "0x0".'],
     [{ uarts: [{ index: 0, view: 'tcp' }] }, '"uarts[0].view" is "tcp". Write "terminal" or "output" or "none".'],
     [{ request: 'run' }, '"request" is "run". Write "launch" or "attach".'],

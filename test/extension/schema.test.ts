@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Schema } from '../../adapter/launch/schema.ts'
+import { MOST_CORES } from '../../emulator/index.ts'
 import { completed, problemWith } from '../../extension/configuration.ts'
 
 type Described = Schema & { readonly description?: string; readonly enumDescriptions?: readonly string[] }
@@ -28,6 +29,7 @@ test('launch and attach have the attributes that the interface names', () => {
   expect(Object.keys(launch.properties)).toEqual(LAUNCH.split(/\s+/))
   expect(Object.keys(attach.properties)).toEqual(['host', 'port'])
   expect([launch.required, attach.required]).toEqual([['program'], ['port']])
+  expect(launch.properties.cpus.maximum).toBe(MOST_CORES)
 })
 
 test.each(all)('%s is described, typed and has a default that it allows', (_path, attribute, required) => {
