@@ -1,6 +1,6 @@
 // What the sequences write to the registers: values that make something happen.
 
-import { DEP, DTLBGS, DUVD, ITLBGS, RI } from '../model/state.ts'
+import { DEP, DTLBGS, DUVD, ITLBGS, type Register, RI } from '../model/state.ts'
 import { CODE, DATA, DBCR0, MSR, UNMAPPED } from '../rig.ts'
 import type { Pick } from './pick.ts'
 
@@ -53,3 +53,20 @@ export const dbsrValue = (pick: Pick) =>
 export const epcrValue = (pick: Pick) => pick.bits(40, DUVD, DTLBGS, ITLBGS)
 export const msrpValue = (pick: Pick) => pick.bits(50, DEP)
 export const dbcr4Value = (pick: Pick) => (pick.of(0, 0, 1, 2, 3, 12, 13) << 12) | (pick.of(0, 0, 2, 3) << 8)
+
+/** Where the guest begins. */
+export function initialSprs(pick: Pick, kind: Kind, hypervisor: string): Partial<Record<Register, number>> {
+  const image = () => msrValue(pick, kind)
+  const address = () => codeAddress(pick)
+  const common = {
+    ...{ DBCR0: dbcr0Value(pick, kind, hypervisor), DBCR1: compareControl(pick), DBCR2: compareControl(pick) },
+    ...{ IAC1: iacValue(pick), IAC2: iacValue(pick), DAC1: dacValue(pick), DAC2: dacValue(pick) },
+    ...{ SRR0: address(), SRR1: image(), CSRR0: address(), CSRR1: image() },
+  }
+  if (!kind.isE500mc) return common
+  return {
+    ...common,
+    ...{ EPCR: epcrValue(pick), MSRP: msrpValue(pick), DBCR4: dbcr4Value(pick) },
+    ...{ DSRR0: address(), DSRR1: image(), GSRR0: address(), GSRR1: image() },
+  }
+}

@@ -7,6 +7,8 @@ import { u32 } from './state.ts'
 
 export type Stop = 'budget' | 'breakpoint' | 'watchpoint' | 'step'
 
+/** What the rig maps. */
+const MAPPED = 0x01000000
 /** Of the time base, for each instruction (the machine's configuration). */
 const TICKS = 4
 
@@ -23,7 +25,7 @@ export class Model {
     this.core = core
     this.program = program
   }
-  isMapped = (address: number) => address < 0x40000000
+  isMapped = (address: number) => address < MAPPED
 
   // ---- memory: words of host order, bytes from the most significant ----
   read(EA: number, bytes: 1 | 4): number {
