@@ -84,11 +84,11 @@ function accessOf(vcpu: Vcpu, name: string): Access | undefined {
   const toRead = readable.get(wanted) ?? toWrite
   if (!toRead || !sprByNumber[toRead.number]) return special[wanted]
   return {
-    read: (vcpu) => toRead.read?.(vcpu) ?? vcpu.sprs[toRead.number]!,
+    read: (vcpu) => toRead.read?.(vcpu.sprCpu) ?? vcpu.sprs[toRead.number]!,
     write: (vcpu, value) => {
       if (!toWrite) throw new Error(`${toRead.name} is read-only.`)
       if (SET[toWrite.name]) set(vcpu, toWrite, value)
-      else if (toWrite.write) toWrite.write(vcpu, value)
+      else if (toWrite.write) toWrite.write(vcpu.sprCpu, value)
       else vcpu.sprs[toWrite.number] = value
     },
   }

@@ -6,7 +6,7 @@ import { MSR } from './interrupts.ts'
 import { protectedByMsrp } from './msr.ts'
 import { requireHypervisor } from './privilege.ts'
 import type { Vcpu } from './vcpu.ts'
-import { readCr, writeCrFields } from './xerAndCr.ts'
+import { readCr, readXer, writeCrFields, writeXer } from './xerAndCr.ts'
 
 export const registerCalls = (vcpu: Vcpu): Pick<Cpu, 'mfcr' | 'mtcrf' | 'mcrf' | 'mcrxr' | 'mfpmr' | 'mtpmr'> => {
   const { state, performanceMonitor } = vcpu
@@ -20,8 +20,8 @@ export const registerCalls = (vcpu: Vcpu): Pick<Cpu, 'mfcr' | 'mtcrf' | 'mcrf' |
     mtcrf: (FXM, value) => writeCrFields(state, FXM, value),
     mcrf: (BF, BFA) => setCrField(state, BF, crField(state, BFA)),
     mcrxr(BF) {
-      setCrField(state, BF, bits(vcpu.getXer(), 0, 3))
-      vcpu.setXer(0)
+      setCrField(state, BF, bits(readXer(state), 0, 3))
+      writeXer(state, 0)
     },
     mfpmr(PMRN, RT) {
       const isHidden = isWithheld()

@@ -12,11 +12,11 @@ export const sprAccess = (vcpu: Vcpu): Pick<Cpu, 'mfspr' | 'mtspr'> => ({
   mfspr(number, RT) {
     const spr = accessible(vcpu, number, 'w')
     if (spr.group === 'timer') vcpu.onLook?.()
-    vcpu.state[RT] = spr.read ? spr.read(vcpu) : vcpu.sprs[spr.number]!
+    vcpu.state[RT] = spr.read ? spr.read(vcpu.sprCpu) : vcpu.sprs[spr.number]!
   },
   mtspr(number, value) {
     const spr = accessible(vcpu, number, 'r')
-    if (spr.write) spr.write(vcpu, value)
+    if (spr.write) spr.write(vcpu.sprCpu, value)
     else vcpu.sprs[spr.number] = value
   },
 })

@@ -1,5 +1,5 @@
-// One core: the owners of its state, MSR, slices of instructions, and what SPRs and the debug unit ask of it.
-// What instructions ask of it stands in calls.ts, interrupts in interruptEntry.ts.
+// One core: the owners of its state, MSR, slices of instructions, and what the debug unit asks of it.
+// What instructions ask of it stands in calls.ts, what SPRs ask in sprCpu.ts, interrupts in interruptEntry.ts.
 import type { Bus } from '../board/bus.ts'
 import type { DebugCpu } from '../debug/debugCpu.ts'
 import { DebugUnit } from '../debug/debugUnit.ts'
@@ -19,9 +19,10 @@ import { Mmu, type TlbChange } from './mmu.ts'
 import { PerformanceMonitor } from './performanceMonitor.ts'
 import { readRegister, writeRegister } from './registerAccess.ts'
 import { Reservation } from './reservation.ts'
+import { sprCpu } from './sprCpu.ts'
 import { Storage } from './storage.ts'
 import { Timers } from './timers.ts'
-import { readCr, readXer, writeCrFields, writeXer } from './xerAndCr.ts'
+import { readCr, writeCrFields } from './xerAndCr.ts'
 
 /** The external interrupt line into a core. With the external proxy the core acknowledges as it takes the interrupt; else undefined. */
 export interface InterruptSource {
@@ -29,7 +30,7 @@ export interface InterruptSource {
   proxyAcknowledge(core: number): number | undefined
 }
 
-export class Vcpu implements SprCpu, DebugCpu {
+export class Vcpu implements DebugCpu {
   readonly index: number
   readonly model: CoreModel
   readonly state: Int32Array
@@ -43,6 +44,8 @@ export class Vcpu implements SprCpu, DebugCpu {
   readonly reservation: Reservation
   readonly storage: Storage
   readonly debug: DebugUnit
+  /** What SPRs ask. */
+  readonly sprCpu: SprCpu
   /** What instructions call. */
   readonly calls: Cpu
   MSR = 0
@@ -95,6 +98,7 @@ export class Vcpu implements SprCpu, DebugCpu {
     this.storage = new Storage(regions, bus, this.mmu)
     this.debug = new DebugUnit(this, host)
     this.storage.accesses.watcher = this.debug
+    this.sprCpu = sprCpu(this)
     this.calls = callsOf(this)
     this.reset()
   }
@@ -258,7 +262,6 @@ export class Vcpu implements SprCpu, DebugCpu {
 
   // ---- translation ----
   translationChanged = () => this.storage.translationChanged()
-  flushTlb = (MMUCSR0: number) => this.tlbChanged(this.mmu.flush(MMUCSR0))
   /** The pages whose translation may differ now. */
   tlbChanged({ pages, inTlb1 }: TlbChange): void {
     if (pages === 'all') this.translationChanged()
@@ -269,33 +272,9 @@ export class Vcpu implements SprCpu, DebugCpu {
   }
 
   // ---- registers ----
-  getXer = () => readXer(this.state)
-  setXer = (value: number) => writeXer(this.state, value)
-  getLr = () => this.state[STATE.LR]!
-  setLr(value: number): void {
-    this.state[STATE.LR] = value
-  }
-  getCtr = () => this.state[STATE.CTR]!
-  setCtr(value: number): void {
-    this.state[STATE.CTR] = value
-  }
-  isGuest = () => (this.MSR & MSR.GS) !== 0
-  getSpefscr = () => this.state[STATE.SPEFSCR]!
-  setSpefscr(value: number): void {
-    this.state[STATE.SPEFSCR] = value
-  }
   getCr = () => readCr(this.state)
   setCr = (value: number) => writeCrFields(this.state, 0xff, value)
   ticks = () => this.timers.now()
-  timeBase = () => this.timers.timeBase()
-  setTimeBase = (ticks: number) => this.timers.setTimeBase(ticks)
-  decrementer = () => this.timers.decrementer()
-  setDecrementer(value: number): void {
-    this.timers.setDecrementer(value)
-    this.leaveSlice()
-  }
-  shownDebug = (number: number) => this.debug.registers.shown(number)
-  writtenDebug = (number: number, value: number) => this.debug.registers.written(number, value)
   timerControlChanged(): void {
     this.timers.controlChanged()
     this.leaveSlice()
