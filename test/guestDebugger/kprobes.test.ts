@@ -27,6 +27,8 @@ const probeAt = (offset: number) => [
 const REMOVE = 'echo 0 > events/kprobes/mine/enable; echo > kprobe_events'
 /** A fork, an exec and an exit call `_tlbil_pid`. The profile's line is `mine`, hits, misses; `read` is a builtin. */
 const WORK = 'read a < kprobe_profile; sh -c :; read b < kprobe_profile; echo $a $b'
+/** The kernel's function that writes that line. */
+const PROFILE = 'probes_profile_seq_show'
 const TRACED = 'tail -1 trace'
 const LIST = 'grep _tlbil_pid ../kprobes/list'
 
@@ -34,7 +36,7 @@ const LIST = 'grep _tlbil_pid ../kprobes/list'
 const traceLine = (offset: number) =>
   new RegExp(`d\\.+ +[\\d.]+: mine: \\(_tlbil_pid\\+0x${offset.toString(16)}/0x2c\\)$`)
 /** A probe that became a jump would be [OPTIMIZED]. */
-const listed = (offset: number) => new RegExp(`^c002d[0-9a-f]{3}  k  _tlbil_pid\\+0x${offset.toString(16)} *$`)
+const listed = (offset: number) => new RegExp(`^[0-9a-f]{8}  k  _tlbil_pid\\+0x${offset.toString(16)} *$`)
 function hitsIn(answer: readonly string[]): number {
   const [, before, after] = /^mine (\d+) 0 mine (\d+) 0$/.exec(answer.at(-1)!)!
   return Number(after) - Number(before)
@@ -68,8 +70,6 @@ async function withStops(session: Session, line: string, [entry, probed]: readon
   expect(readings).toHaveLength(2)
   return { calls, between: readings[1]! - readings[0]!, answer: linesIn(printed()) }
 }
-const PROFILE = 'probes_profile_seq_show'
-
 interface Event {
   readonly instructions: number
   readonly event: string
@@ -141,8 +141,6 @@ async function overTheCall(session: Session): Promise<void> {
   expect(await answer(session, REMOVE)).toEqual([])
 }
 
-const MON = '0:mon> '
-
 test.skipIf(!guests)('kprobes', { timeout: 120_000 }, async () => {
   const session = await shellSession('shared')
   expect(await answer(session, MOUNT)).toEqual([])
@@ -154,7 +152,7 @@ test.skipIf(!guests)('kprobes', { timeout: 120_000 }, async () => {
   // Linux does not ask DBCR0[EDM]: its step never ends, and it runs on into what stands behind the copy.
   const [define, enable] = probeAt(STEPPED)
   expect(await answer(session, define!)).toEqual([])
-  const trouble = await answer(session, `${enable}; sh -c :`, MON)
+  const trouble = await answer(session, `${enable}; sh -c :`, '0:mon> ')
   expect(trouble.slice(0, 3).join('\n')).toMatch(
     /Vector: 700 \(Program Check\).*\n {4}pc: [0-9a-f]{8}\n {4}lr: [0-9a-f]{8}: flush_tlb_mm/,
   )
