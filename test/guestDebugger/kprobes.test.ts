@@ -141,7 +141,7 @@ async function overTheCall(session: Session): Promise<void> {
   expect(await answer(session, REMOVE)).toEqual([])
 }
 
-test.skipIf(!guests)('kprobes', { timeout: 120_000 }, async () => {
+test.skipIf(!guests)('kprobes', { timeout: 240_000 }, async () => {
   const session = await shellSession('shared')
   expect(await answer(session, MOUNT)).toEqual([])
   await overTheCall(session)

@@ -111,7 +111,7 @@ async function talk(session: Session, dialogue: readonly Exchange[], at: number,
   }
 }
 
-test.skipIf(!guests)('xmon', { timeout: 120_000 }, async () => {
+test.skipIf(!guests)('xmon', { timeout: 240_000 }, async () => {
   const session = await shellSession('shared')
   const at = await addressOf(session, 'sys_sync')
   const variants: readonly (readonly [Ownership, string])[] = [
