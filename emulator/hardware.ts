@@ -62,7 +62,11 @@ export class Hardware {
     this.turns = new Turns(this.vcpus, this.clock)
     this.spinTable = new SpinTable(cores, (core, address, r3) => this.release(core, address, r3))
     this.bus.attach(this.spinTable)
-    this.bus.onAwaiting = () => this.turns.running().onLook?.()
+    this.bus.onAccess = (awaitsInput) => {
+      const { pollWatcher } = this.turns.running()
+      if (awaitsInput) pollWatcher?.looks()
+      else pollWatcher?.disturbed()
+    }
   }
 
   private newBoard({ cores, rtc, uarts, drives, seed, onUart }: ReturnType<typeof withDefaults>): Board {
@@ -112,8 +116,8 @@ export class Hardware {
       for (const vcpu of this.vcpus) vcpu.hostWatchesChanged()
     },
     codeAt: (EA) => {
-      const seen = this.vcpus.map((vcpu) => vcpu.storage.peekTranslation(EA, 'execute'))
-      return seen.find((physical) => physical !== undefined && this.memory.isRam(physical))
+      const seen = this.vcpus.map((vcpu) => vcpu.storage.peekCode(EA))
+      return seen.find((code) => code && !code.isReversed)?.physical
     },
     layTrap: (physical) => layTrap(this.memory, physical, trapWordOf(this.hostDebug.rules().hypervisor)),
   })

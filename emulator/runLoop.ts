@@ -14,7 +14,7 @@ const NOTHING_WAKES = 'it waits (MSR[WE]) with interrupts off, so nothing can wa
 export class RunLoop {
   private readonly hardware: Hardware
   private readonly interpreters: readonly Interpreter[]
-  private readonly pollingLoop: PollingLoop
+  private readonly pollingLoops: readonly PollingLoop[]
   private exit: Exit | undefined
   private isLeaving = false
 
@@ -22,8 +22,8 @@ export class RunLoop {
     const { vcpus, memory } = hardware
     this.hardware = hardware
     this.interpreters = vcpus.map((vcpu) => new Interpreter(vcpu, memory))
-    this.pollingLoop = new PollingLoop(memory)
-    for (const vcpu of vcpus) vcpu.onLook = () => this.pollingLoop.looks(vcpu)
+    this.pollingLoops = vcpus.map((vcpu) => new PollingLoop(vcpu, memory))
+    for (const [n, vcpu] of vcpus.entries()) vcpu.pollWatcher = this.pollingLoops[n]
   }
 
   /** The guest is another one now, or the same at another time. */
@@ -42,7 +42,10 @@ export class RunLoop {
     this.hardware.turns.running().leaveSlice()
   }
   /** In which the guest waited, or polled its console or a timer and did nothing else. */
-  restingTicks = () => this.hardware.clock.idleTicks() + this.pollingLoop.skippedInstructions * TICKS_PER_INSTRUCTION
+  restingTicks(): number {
+    const skipped = this.pollingLoops.reduce((sum, { skippedInstructions }) => sum + skippedInstructions, 0)
+    return this.hardware.clock.idleTicks() + skipped * TICKS_PER_INSTRUCTION
+  }
 
   /** end: instructions of the machine. stepping: the run ends with its next instruction; until its turn the others run as they would without the debugger. */
   run(end: number, idleEnd: number, stepping: Vcpu | undefined): Exit {

@@ -34,8 +34,8 @@ export interface SavedDevice<State> extends Device {
 
 export class Bus {
   readonly memory: Memory
-  /** Before a read of a register that awaits input. */
-  onAwaiting: (() => void) | undefined
+  /** Before an access to a device. awaitsInput: it reads what changes only with input from outside. */
+  onAccess: ((awaitsInput: boolean) => void) | undefined
   traps: TrapWords | undefined
   private readonly devices: Device[] = []
   /** The device of the last access: polling loops ask the same one over and over. */
@@ -55,7 +55,7 @@ export class Bus {
     const device = this.deviceAt(address)
     if (!device) return 0
     const offset = address - device.base
-    if (device.awaitsInput?.(offset)) this.onAwaiting?.()
+    this.onAccess?.(device.awaitsInput?.(offset) === true)
     return device.read(offset, size)
   }
   /** What read gives until input comes from outside; undefined: it may change before, or changes something. */
@@ -70,6 +70,7 @@ export class Bus {
       this.memory.write(address, size, value)
       return
     }
+    this.onAccess?.(false)
     const device = this.deviceAt(address)
     device?.write(address - device.base, size, value)
   }

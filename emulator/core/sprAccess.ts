@@ -11,7 +11,7 @@ const PRIVILEGED = 0x10
 export const sprAccess = (vcpu: Vcpu): Pick<Cpu, 'mfspr' | 'mtspr'> => ({
   mfspr(number, RT) {
     const spr = accessible(vcpu, number, 'w')
-    if (spr.group === 'timer') vcpu.onLook?.()
+    if (spr.group === 'timer') vcpu.pollWatcher?.looks()
     vcpu.state[RT] = spr.read ? spr.read(vcpu.sprCpu) : vcpu.sprs[spr.number]!
   },
   mtspr(number, value) {

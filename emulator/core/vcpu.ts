@@ -12,6 +12,7 @@ import { callsOf } from './calls.ts'
 import type { Clock } from './clock.ts'
 import type { CoreModel } from './coreModel.ts'
 import { Doorbells } from './doorbells.ts'
+import { HostTraps } from './hostTraps.ts'
 import { isGuests, pendingInterrupt, takeInterrupt, takePending, takesExternalInput } from './interruptEntry.ts'
 import { GuestInterrupt, type InterruptName, MSR } from './interrupts.ts'
 import type { CoreRegions } from './memory.ts'
@@ -30,6 +31,14 @@ export interface InterruptSource {
   proxyAcknowledge(core: number): number | undefined
 }
 
+/** Who wants to know whether a core does nothing but wait. */
+export interface PollWatcher {
+  /** Before the instruction at CIA reads a timer, or a device's register that awaits input. */
+  looks(): void
+  /** It accesses a device in another way. */
+  disturbed(): void
+}
+
 export class Vcpu implements DebugCpu {
   readonly index: number
   readonly model: CoreModel
@@ -44,6 +53,7 @@ export class Vcpu implements DebugCpu {
   readonly reservation: Reservation
   readonly storage: Storage
   readonly debug: DebugUnit
+  readonly hostTraps = new HostTraps(this)
   /** What SPRs ask. */
   readonly sprCpu: SprCpu
   /** What instructions call. */
@@ -57,8 +67,7 @@ export class Vcpu implements DebugCpu {
   taken: { readonly name: InterruptName; readonly from: number; readonly isAfter: boolean } | undefined
   /** A TLB1 entry was written or invalidated. */
   onTlb1Changed: (() => void) | undefined
-  /** The instruction at CIA reads a timer, or a device that awaits input. */
-  onLook: (() => void) | undefined
+  pollWatcher: PollWatcher | undefined
   /** The watchdog or DBCR0[RST] asks for a reset. */
   onResetRequest: (() => void) | undefined
   /** All cores of the machine, this one too: messages and invalidations reach them. */
@@ -68,8 +77,6 @@ export class Vcpu implements DebugCpu {
   private readonly regions: CoreRegions
   /** The instruction count at which the present slice ends; STATE.LEFT are left of it. */
   private sliceEnd = 0
-  /** The guest's word under a trap of the host's is being executed. */
-  private isUnderHostTrap = false
   /** In `wait`. */
   private waits = false
   private waitsForReservation = false
@@ -138,13 +145,8 @@ export class Vcpu implements DebugCpu {
   CIA = () => this.state[STATE.CIA]!
   interrupt = (name: 'Debug' | 'Program', syndrome?: { readonly ESR: number }) => new GuestInterrupt(name, syndrome)
   /** The guest's own, though a trap of the host's may stand there. */
-  peekInstruction = (EA: number) => this.trapAt(EA)?.word ?? this.storage.peekInstruction(EA)
-  private trapAt(EA: number) {
-    if (!this.host.hasTraps()) return undefined
-    const physical = this.storage.peekTranslation(EA, 'execute')
-    return physical === undefined ? undefined : this.host.trapAt(physical)
-  }
-  trapIds = (EA: number) => this.trapAt(EA)?.ids ?? []
+  peekInstruction = (EA: number) => this.hostTraps.at(EA)?.word ?? this.storage.peekInstruction(EA)
+  trapIds = (EA: number) => this.hostTraps.at(EA)?.ids ?? []
   beginSlice(length: number): void {
     this.sliceEnd = this.instructions() + length
     this.state[STATE.LEFT] = length
@@ -197,21 +199,6 @@ export class Vcpu implements DebugCpu {
     if (stop) this.stopAfter(() => stop)
     else if (this.debug.branchEvent(NIA)) this.take(new GuestInterrupt('Debug'))
     else return false
-    return true
-  }
-  /** True: the trap at CIA is the host's, was reported before, and the guest's own word has been executed in its place. */
-  executesUnderHostTrap(): boolean {
-    const CIA = this.CIA()
-    // The guest's word may be a trap itself: that one is the guest's.
-    const trap = this.isUnderHostTrap ? undefined : this.trapAt(CIA)
-    if (!trap) return false
-    this.debug.beforeTrap(CIA)
-    this.isUnderHostTrap = true
-    try {
-      this.storage.code!.execute(trap.word)
-    } finally {
-      this.isUnderHostTrap = false
-    }
     return true
   }
 

@@ -1,9 +1,8 @@
 // A loop that asks the console whether somebody typed, or looks at the time, and does nothing else, is run through without being executed:
 // as many rounds as are proven to be alike (round.ts) and fit into the slice, in which nothing comes from outside. The guest, its time and its
 // instruction count are afterwards what execution would have made of them: recognition changes what a run costs, never what it does.
-import { TICKS_PER_INSTRUCTION } from '../core/clock.ts'
 import type { Memory } from '../core/memory.ts'
-import type { Vcpu } from '../core/vcpu.ts'
+import type { PollWatcher, Vcpu } from '../core/vcpu.ts'
 import { STATE } from '../isa/cpu.ts'
 import { Round } from './round.ts'
 
@@ -15,50 +14,80 @@ const MOST_LOOKS = 16
 const LEAST_LEFT = 200
 /** Going through an instruction takes the host as long as executing so many. */
 const COST = 32
-/** An attempt that lost time is followed by so many times as much of execution, so that all of them cost a few percent at most. */
-const PATIENCE = 32
+/** After attempts that lost time so many rounds in a row have to be of one length before the next one: that costs a few percent. */
+const MOST_PATIENCE = 1024
+const STACK_POINTER = 1
 
-export class PollingLoop {
+/** What one core does. */
+export class PollingLoop implements PollWatcher {
   /** Passed unexecuted: the host may rest as long. No part of the machine's state. */
   skippedInstructions = 0
+  private readonly core: Vcpu
   private readonly round: Round
-  /** The look at a clock by which a round is known. */
-  private core: Vcpu | undefined
+  /** The look at a clock by which a round is known: one instruction in one call of its function. */
   private CIA = 0
-  private otherLooks = 0
-  /** The last attempt, and how long to rest after it, in ticks. */
-  private triedAt = 0
-  private rest = 0
+  private LR = 0
+  private stackPointer = 0
+  /** When it was last, how long after the time before, in instructions, and how often it was that. */
+  private lookedAt = 0
+  private length = 0
+  private repetitions = 0
+  private patience = 1
+  private isProven = false
+  /** Others since. */
+  private otherLooks = MOST_LOOKS
 
-  constructor(memory: Memory) {
-    this.round = new Round(memory)
+  constructor(core: Vcpu, memory: Memory) {
+    this.core = core
+    this.round = new Round(core, memory)
   }
 
-  /** Before an instruction that reads a timer or a console without input. */
-  looks(core: Vcpu): void {
-    if (core !== this.core || core.CIA() !== this.CIA) {
-      if (core === this.core && ++this.otherLooks < MOST_LOOKS) return
-      this.core = core
-      this.CIA = core.CIA()
-      this.otherLooks = 0
+  looks(): void {
+    const now = this.core.instructions()
+    if (!this.isAgain()) {
+      if (++this.otherLooks >= MOST_LOOKS) this.begin(now)
       return
     }
+    const length = now - this.lookedAt
+    this.lookedAt = now
     this.otherLooks = 0
-    const left = core.state[STATE.LEFT]!
-    const since = core.ticks() - this.triedAt
-    if (left >= LEAST_LEFT && (since < 0 || since >= this.rest)) this.attempt(core, left)
+    if (!this.isProven) {
+      this.repetitions = length === this.length ? this.repetitions + 1 : 0
+      this.length = length
+    }
+    if (this.length <= LONGEST && (this.isProven || this.repetitions >= this.patience)) this.attempt()
+  }
+  disturbed(): void {
+    this.repetitions = 0
+    this.isProven = false
+  }
+  private isAgain(): boolean {
+    const { core } = this
+    const { state } = core
+    return core.CIA() === this.CIA && state[STATE.LR] === this.LR && state[STACK_POINTER] === this.stackPointer
+  }
+  private begin(now: number): void {
+    const { core } = this
+    this.CIA = core.CIA()
+    this.LR = core.state[STATE.LR]!
+    this.stackPointer = core.state[STACK_POINTER]!
+    this.lookedAt = now
+    this.otherLooks = 0
+    this.disturbed()
   }
 
-  private attempt(core: Vcpu, left: number): void {
-    const { round } = this
-    const rounds = round.proven(core, Math.min(left, LONGEST))
-    const skipped = rounds === 0 ? 0 : Math.min(rounds, Math.floor(left / round.length)) * round.length
-    if (skipped > 0) {
-      round.skip(skipped / round.length)
-      core.state[STATE.LEFT] = left - skipped
-      this.skippedInstructions += skipped
-    }
-    this.triedAt = core.ticks()
-    this.rest = Math.max(0, COST * round.work - skipped) * PATIENCE * TICKS_PER_INSTRUCTION
+  private attempt(): void {
+    const { core, round, length } = this
+    const left = core.state[STATE.LEFT]!
+    if (left < LEAST_LEFT) return
+    const rounds = Math.min(round.proven(length), Math.floor(left / length))
+    const skipped = rounds * length
+    if (rounds > 0) round.skip(rounds)
+    core.state[STATE.LEFT] = left - skipped
+    this.lookedAt += skipped
+    this.skippedInstructions += skipped
+    this.isProven = rounds > 0
+    this.repetitions = 0
+    this.patience = skipped > COST * round.work ? 1 : Math.min(MOST_PATIENCE, 2 * this.patience)
   }
 }

@@ -17,19 +17,18 @@ import { effectOfWord } from './roundInstructions.ts'
 /** Ticks above which a sum of them would not be exact. */
 const MOST_TICKS = 2 ** 52
 const MOST_EFFECTS = 10_000
-const STACK_POINTER = 1
 /** Floating-point registers stand behind: their instructions are unknown here. */
 const WORDS = STATE.FPSCR
 
 export class Round extends Affine {
-  core!: Vcpu
+  readonly core: Vcpu
   CIA = 0
   NIA = 0
   readonly base = new Int32Array(STATE.WORDS)
   readonly steps = new Int32Array(STATE.WORDS)
   /** Instructions that were gone through. */
   work = 0
-  /** Instructions of a round; 0: not known. */
+  /** Instructions of a round. */
   length = 0
   private readonly memory: Memory
   private readonly effects = new Map<number, () => void>()
@@ -46,23 +45,24 @@ export class Round extends Affine {
   private readonly guess = new Int32Array(STATE.WORDS)
   private readonly guessInRam = new Map<number, number>()
 
-  constructor(memory: Memory) {
+  constructor(core: Vcpu, memory: Memory) {
     super()
+    this.core = core
     this.memory = memory
   }
 
-  /** How many rounds from the instruction at CIA go the same way, so that skip() may leave them out. */
-  proven(core: Vcpu, longest: number): number {
-    this.core = core
+  /** How many rounds of that length go the same way from the instruction at CIA, so that skip() may leave them out. */
+  proven(length: number): number {
+    const { core } = this
     this.work = 0
-    if (this.start === core.CIA() && this.length > 0 && this.isConfirmed(longest)) return this.rounds
+    if (this.start === core.CIA() && this.length === length && this.isConfirmed()) return this.rounds
     this.start = core.CIA()
-    this.length = 0
+    this.length = length
     this.guess.fill(0)
     this.guessInRam.clear()
-    if (!this.comesBack(longest)) return 0
+    if (!this.comesBack()) return 0
     this.guessFromThisRound()
-    return this.isConfirmed(longest) ? this.rounds : 0
+    return this.isConfirmed() ? this.rounds : 0
   }
   /** Registers and RAM as so many rounds leave them. */
   skip(rounds: number): void {
@@ -73,13 +73,12 @@ export class Round extends Affine {
 
   private guessFromThisRound(): void {
     const { state } = this.core
-    this.length = this.count
     for (let n = 0; n < WORDS; n++) this.guess[n] = this.base[n]! - state[n]!
     for (const [place, { base }] of this.stored)
       if (base !== this.memory.words[place]) this.guessInRam.set(place, base - this.memory.words[place]!)
   }
-  private isConfirmed(longest: number): boolean {
-    if (!this.comesBack(longest) || this.count !== this.length) return false
+  private isConfirmed(): boolean {
+    if (!this.comesBack()) return false
     const { state } = this.core
     const { base, steps, guess } = this
     for (let n = 0; n < WORDS; n++) if (steps[n] !== guess[n] || ((base[n]! - state[n]!) | 0) !== guess[n]) return false
@@ -95,34 +94,22 @@ export class Round extends Affine {
   }
 
   /** Goes through a round. False: it does not come back to its first instruction, or does what is unknown here. */
-  private comesBack(longest: number): boolean {
+  private comesBack(): boolean {
     const { core } = this
     this.rounds = Infinity
-    this.count = 0
     this.base.set(core.state)
     this.steps.set(this.guess)
     this.stored.clear()
     this.code.clear()
     this.CIA = core.CIA()
     try {
-      while (this.count < longest) {
-        this.execute()
-        this.count++
-        if (this.rounds === 0) return false
-        if (this.CIA === this.start && this.isSameCall()) return true
-      }
-      return false
+      for (this.count = 0; this.count < this.length && this.rounds > 0; this.count++) this.execute()
     } catch (thrown) {
-      if (thrown instanceof GuestInterrupt) return false
-      throw thrown
-    } finally {
-      this.work += this.count
+      if (!(thrown instanceof GuestInterrupt)) throw thrown
+      this.unknown()
     }
-  }
-  /** A function that looks at the time may be called twice in a round. */
-  private isSameCall(): boolean {
-    const { state } = this.core
-    return this.base[STATE.LR] === state[STATE.LR] && this.base[STACK_POINTER] === state[STACK_POINTER]
+    this.work += this.count
+    return this.rounds > 0 && this.CIA === this.start
   }
   private execute(): void {
     const place = this.core.storage.code!.placeOf(this.CIA)

@@ -11,7 +11,7 @@ export interface Pair {
 }
 
 export function executeEverything(machine: Machine): void {
-  for (const vcpu of machine.vcpus) vcpu.onLook = undefined
+  for (const vcpu of machine.vcpus) vcpu.pollWatcher = undefined
 }
 
 export function pairOf(source: string, registers: Readonly<Record<string, number>>, cores = 1): Pair {

@@ -37,8 +37,8 @@ const LOOPS: readonly (readonly [what: string, body: string, registers?: Registe
   ],
   [
     'halves the time, until the lower half begins anew',
-    'here:\n mfspr r5,268\n rlwinm r6,r5,31,1,31\n cmplw r6,r13\n bc 12,1,here',
-    { TBL: -LIMIT },
+    'here:\n mfspr r5,268\n srw r6,r5,r12\n cmplw r6,r13\n bc 12,1,here',
+    { TBL: -LIMIT, r12: 1 },
   ],
   [
     'halves the time, until it is negative',
