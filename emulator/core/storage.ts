@@ -80,13 +80,19 @@ export class Storage implements StorageForBodies {
     const mapping = this.mmu.find(EA, access === 'execute' ? this.IS : this.DS, this.GS)
     return mapping && mapping.RPN + ((EA >>> 0) - mapping.EPN)
   }
+  /** Where the code at EA stands in RAM; undefined: nowhere. */
+  peekCode(EA: number): { readonly physical: number; readonly isReversed: boolean } | undefined {
+    const mapping = this.mmu.find(EA, this.IS, this.GS)
+    const physical = mapping && mapping.RPN + ((EA >>> 0) - mapping.EPN)
+    if (physical === undefined || !this.bus.memory.isRam(physical)) return undefined
+    return { physical, isReversed: (mapping!.WIMGE & LITTLE_ENDIAN) !== 0 }
+  }
   /** The word that is fetched at EA; undefined: none is there. */
   peekInstruction(EA: number): number | undefined {
-    const mapping = this.mmu.find(EA, this.IS, this.GS)
-    const address = mapping && mapping.RPN + ((EA >>> 0) - mapping.EPN)
-    if (address === undefined || !this.bus.memory.isRam(address)) return undefined
-    const word = this.bus.memory.read(address, 4)
-    return mapping!.WIMGE & LITTLE_ENDIAN ? swap(word, 4) : word
+    const code = this.peekCode(EA)
+    if (!code) return undefined
+    const word = this.bus.memory.read(code.physical, 4)
+    return code.isReversed ? swap(word, 4) : word
   }
   /** Code on this page stands with its bytes reversed; asked right after its translation. */
   fetchesReversed = () => (this.mmu.WIMGE & LITTLE_ENDIAN) !== 0

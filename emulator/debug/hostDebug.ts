@@ -26,7 +26,7 @@ export interface DebugTarget {
   guestSlots(): ReadonlySet<Slot>
   stopsChanged(): void
   watchesChanged(): void
-  /** The physical address of the code at an effective one; undefined: nothing maps it to RAM. */
+  /** The physical address of the code at an effective one; undefined: nothing maps it to RAM, or as little-endian. */
   codeAt(address: number): number | undefined
   layTrap(physical: number): LaidTrap
 }
@@ -109,7 +109,7 @@ export class HostDebug {
     const { address } = breakpoint
     const physical = this.target.codeAt(address)
     if (physical === undefined) {
-      const message = `Nothing maps ${hex(address)} to memory now, so no trap word can be put there. Set it again when it is mapped, or choose the mode "auto".`
+      const message = `Nothing maps ${hex(address)} to big-endian memory now, so no trap word can be put there. Set it again when it is mapped, or choose the mode "auto".`
       return { verified: false, message }
     }
     this.layTrap(physical, id)

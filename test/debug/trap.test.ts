@@ -166,3 +166,14 @@ test.each([
     expect(r.reg('ESR')).toBe(ESR)
   },
 )
+
+test('code whose bytes stand reversed (MAS2[E]) gets no trap word, and says so', () => {
+  const r = twiceMapped('nop')
+  r.vcpu.setRegister('MAS2', UNMAPPED | 1)
+  r.vcpu.calls.tlbwe()
+  expect(r.machine.hostDebug.place(1, trap(UNMAPPED + CODE))).toMatchObject({
+    verified: false,
+    message: expect.stringMatching(/^Nothing maps 0x40001000 to big-endian memory now/),
+  })
+  expect(r.machine.memory.read(CODE, 4)).toBe(NOP)
+})
