@@ -2,19 +2,26 @@
 import { catalogue } from './all.ts'
 
 /** What needs a real Linux stands in tests of its own. */
-const ELSEWHERE: readonly (readonly [number: number, says: string, where: string])[] = [
-  [111, 'Linux boots with DBCR0[IDM] and takes no debug interrupt', '`test/debug/linux.test.ts`'],
-  [
-    112,
-    'PTRACE_SINGLESTEP of Linux: a stop for each instruction of the child but the one after an untraced sc',
-    '`test/guestDebugger/ptrace.test.ts`',
-  ],
-  [
-    132,
-    "unpatched Linux 6.1: an ICMP inside the vectors returns with r2 and r3 changed by the kernel's filter",
-    '`test/guestDebugger/vectorFilter.test.ts`',
-  ],
-]
+export const ELSEWHERE = [
+  {
+    number: 111,
+    cores: 'both',
+    says: 'Linux boots with DBCR0[IDM], U-Boot with DE, and neither takes a debug interrupt',
+    where: '`test/debug/linux.test.ts`',
+  },
+  {
+    number: 112,
+    cores: 'both',
+    says: 'PTRACE_SINGLESTEP of Linux: a stop for each instruction of the child but the one after an untraced sc',
+    where: '`test/guestDebugger/ptrace.test.ts`',
+  },
+  {
+    number: 132,
+    cores: 'both',
+    says: "unpatched Linux 6.1: an ICMP inside the vectors returns with r2 and r3 changed by the kernel's filter",
+    where: '`test/guestDebugger/vectorFilter.test.ts`',
+  },
+] as const
 /** What the reference has no second source for, or two that differ: the choice that was taken (its section 6). */
 const CHOICES: Readonly<Record<number, string>> = {
   53: 'CONFLICT: the e500 and 440 reading; the A2 needs IDE for a late interrupt',
@@ -29,7 +36,7 @@ const CHOICES: Readonly<Record<number, string>> = {
 export function catalogueTable(): string {
   const rows = [
     ...catalogue.map(({ number, cores, says }) => [number, cores, says, CHOICES[number] ?? ''] as const),
-    ...ELSEWHERE.map(([number, says, where]) => [number, 'both', says, where] as const),
+    ...ELSEWHERE.map(({ number, cores, says, where }) => [number, cores, says, where] as const),
   ].sort(([a], [b]) => a - b)
   const cells = [['', 'cores', 'statement', 'note'], ...rows.map(([number, ...rest]) => [`T${number}`, ...rest])]
   const line = (row: readonly string[]) => `|${row.map((cell) => (cell === '' ? ' ' : ` ${cell} `)).join('|')}|`
