@@ -7,7 +7,7 @@ export const controlCalls = (vcpu: Vcpu): Pick<Cpu, 'trap' | 'systemCall' | 'ehp
   trap(TO, a, b) {
     const signed = a < b ? 16 : a > b ? 8 : 4
     const unsigned = a >>> 0 < b >>> 0 ? 2 : a >>> 0 > b >>> 0 ? 1 : 0
-    if ((TO & (signed | unsigned)) === 0 || vcpu.executesUnderHostTrap()) return
+    if ((TO & (signed | unsigned)) === 0 || vcpu.hostTraps.execute()) return
     throw vcpu.debug.trapEvent() ? new GuestInterrupt('Debug') : new GuestInterrupt('Program', { ESR: ESR.PTR })
   },
   /** LEV 1 calls the hypervisor; without a hypervisor LEV is ignored. */

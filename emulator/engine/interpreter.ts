@@ -91,7 +91,7 @@ export class Interpreter implements CodeCache {
 
   /** KVM's trap word is one. */
   private executeIllegal = (): void => {
-    if (!this.vcpu.executesUnderHostTrap()) illegal()
+    if (!this.vcpu.hostTraps.execute()) illegal()
   }
 
   /** Runs until the slice of the core is used up. Returns a sentence where the guest can go no further. */
