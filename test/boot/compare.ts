@@ -23,7 +23,7 @@ export const KINDS: readonly Kind[] = [
   { pattern: /\d+\.\d+ seconds, [\d.]+.B\/s/, with: 'seconds', reason: 'time that dd takes' },
   { pattern: /(bytes read in) \d+ ms.*/, with: '$1', reason: "time that U-Boot's loading takes" },
   { pattern: /^random: crng init done$/, with: '', reason: 'comes between other lines: a kernel thread' },
-  { pattern: /^hrtimer: interrupt took \d+ ns$/, with: '', reason: "time: QEMU's while its host is busy" },
+  { pattern: /^.* took \d+ (ns|usecs)$/, with: '', reason: "what took long, said where QEMU's host is busy" },
   {
     pattern: /^(Unpacking initramfs\.\.\.|Freeing initrd memory: .*)$/,
     with: '',
