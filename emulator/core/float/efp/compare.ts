@@ -1,7 +1,7 @@
 // Embedded compares and tests (SPE PEM: efscmpgt, efststgt and their kin). A compare reports special operands; both take
 // Infinities, NaNs and denormals as numbers, by sign, exponent and fraction as they stand; +0 equals -0.
 // They return the CR field: 0b0100 for true, as QEMU and Linux have it (the manual leaves the other bits undefined).
-import { classOfDouble, classOfSingle, invalidInput } from './operand.ts'
+import { classOfDouble, classOfSingle, invalidInputs } from './operand.ts'
 import { settle } from './spefscr.ts'
 
 type Relation = (order: number) => boolean
@@ -37,7 +37,7 @@ const testPair = (relation: Relation) => (aHi: number, aLo: number, bHi: number,
 const testDouble = (relation: Relation) => (aHi: number, aLo: number, bHi: number, bLo: number) =>
   relation(orderOfDoubles(aHi, aLo, bHi, bLo)) ? 4 : 0
 
-const invalidSingles = (a: number, b: number) => invalidInput(classOfSingle(a)) | invalidInput(classOfSingle(b))
+const invalidSingles = (a: number, b: number) => invalidInputs(classOfSingle(a), classOfSingle(b))
 
 /** Leaves efp.spefscr and efp.interrupt; the field is written only if no data interrupt is taken. */
 const compareSingle = (relation: Relation) => {
@@ -59,7 +59,7 @@ const comparePair = (relation: Relation) => {
 const compareDouble = (relation: Relation) => {
   const test = testDouble(relation)
   return (aHi: number, aLo: number, bHi: number, bLo: number, spefscr: number) => {
-    settle(invalidInput(classOfDouble(aHi, aLo)) | invalidInput(classOfDouble(bHi, bLo)), 0, spefscr)
+    settle(invalidInputs(classOfDouble(aHi, aLo), classOfDouble(bHi, bLo)), 0, spefscr)
     return test(aHi, aLo, bHi, bLo)
   }
 }

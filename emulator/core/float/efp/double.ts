@@ -6,7 +6,7 @@ import {
   classOfDouble,
   countsAsZero,
   divisionFlags,
-  invalidInput,
+  invalidInputs,
   OUTCOME,
   outcomeOfProduct,
   outcomeOfQuotient,
@@ -26,7 +26,7 @@ export const efdsub = (aHi: number, aLo: number, bHi: number, bLo: number, spefs
 function sum(aHi: number, aLo: number, bHi: number, bLo: number, flip: number, spefscr: number): number {
   const sign = bHi ^ flip
   const [classA, classB] = [classOfDouble(aHi, aLo), classOfDouble(bHi, bLo)]
-  const flags = invalidInput(classA) | invalidInput(classB)
+  const flags = invalidInputs(classA, classB)
   const outcome = outcomeOfSum(classA, classB)
   if (outcome !== OUTCOME.calculate) return deliver(outcome, aHi, sign, spefscr, flags)
   // An operand that counts as zero leaves the other one as it is.
@@ -39,29 +39,28 @@ function sum(aHi: number, aLo: number, bHi: number, bLo: number, flip: number, s
   return roundExact(exact, spefscr, isDifferenceNegative(spefscr))
 }
 
-export function efdmul(aHi: number, aLo: number, bHi: number, bLo: number, spefscr: number) {
-  const [classA, classB] = [classOfDouble(aHi, aLo), classOfDouble(bHi, bLo)]
-  const outcome = outcomeOfProduct(classA, classB)
-  const flags = invalidInput(classA) | invalidInput(classB)
-  if (outcome !== OUTCOME.calculate) return settle(deliver(outcome, aHi, bHi, spefscr, flags), 0, spefscr)
-  const r = exactProduct(toDouble(aHi, aLo), toDouble(bHi, bLo))
-  const rounded = Number.isNaN(r)
-    ? roundExact(multiplyBig(exactOf(aHi, aLo), exactOf(bHi, bLo)), spefscr, (aHi ^ bHi) < 0)
-    : roundNear(r, residual(), true, spefscr)
-  settle(rounded, 0, spefscr)
-}
-
-export function efddiv(aHi: number, aLo: number, bHi: number, bLo: number, spefscr: number) {
-  const [classA, classB] = [classOfDouble(aHi, aLo), classOfDouble(bHi, bLo)]
-  const outcome = outcomeOfQuotient(classA, classB)
-  const flags = divisionFlags(classA, classB)
-  if (outcome !== OUTCOME.calculate) return settle(deliver(outcome, aHi, bHi, spefscr, flags), 0, spefscr)
-  const r = exactQuotient(toDouble(aHi, aLo), toDouble(bHi, bLo))
-  const rounded = Number.isNaN(r)
-    ? roundExact(divideBig(exactOf(aHi, aLo), exactOf(bHi, bLo)), spefscr, (aHi ^ bHi) < 0)
-    : roundNear(r, residual(), false, spefscr)
-  settle(rounded, 0, spefscr)
-}
+/** near: the nearest double, NaN where that is not exact to the last bit; then exactly says it. */
+const calculated =
+  (
+    outcomeOf: typeof outcomeOfProduct,
+    flagsOf: typeof divisionFlags,
+    near: (a: number, b: number) => number,
+    exactly: (a: Exact, b: Exact) => Exact,
+    mayTie: boolean,
+  ) =>
+  (aHi: number, aLo: number, bHi: number, bLo: number, spefscr: number) => {
+    const [classA, classB] = [classOfDouble(aHi, aLo), classOfDouble(bHi, bLo)]
+    const outcome = outcomeOf(classA, classB)
+    if (outcome !== OUTCOME.calculate)
+      return settle(deliver(outcome, aHi, bHi, spefscr, flagsOf(classA, classB)), 0, spefscr)
+    const r = near(toDouble(aHi, aLo), toDouble(bHi, bLo))
+    const rounded = Number.isNaN(r)
+      ? roundExact(exactly(exactOf(aHi, aLo), exactOf(bHi, bLo)), spefscr, (aHi ^ bHi) < 0)
+      : roundNear(r, residual(), mayTie, spefscr)
+    settle(rounded, 0, spefscr)
+  }
+export const efdmul = calculated(outcomeOfProduct, invalidInputs, exactProduct, multiplyBig, true)
+export const efddiv = calculated(outcomeOfQuotient, divisionFlags, exactQuotient, divideBig, false)
 
 function deliver(outcome: number, aHi: number, bHi: number, spefscr: number, flags: number): number {
   const sign = (aHi ^ bHi) & SIGN

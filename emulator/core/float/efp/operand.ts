@@ -22,6 +22,7 @@ export function classOfDouble(hi: number, lo: number): number {
 }
 
 export const invalidInput = (operandClass: number) => (operandClass >= OPERAND.denormal ? FINV : 0)
+export const invalidInputs = (a: number, b: number) => invalidInput(a) | invalidInput(b)
 export const countsAsZero = (operandClass: number) => operandClass === OPERAND.zero || operandClass === OPERAND.denormal
 
 export const OUTCOME = { calculate: 0, zero: 1, largest: 2, largestOfA: 3, largestOfB: 4, zeroSum: 5 } as const
@@ -47,5 +48,5 @@ export function outcomeOfQuotient(a: number, b: number): number {
 /** Flags of a division's operands: 0/0 is invalid, a normal number divided by zero is a division by zero. */
 export function divisionFlags(a: number, b: number): number {
   if (a === OPERAND.zero && b === OPERAND.zero) return FINV
-  return invalidInput(a) | invalidInput(b) || (a === OPERAND.normal && b === OPERAND.zero ? FDBZ : 0)
+  return invalidInputs(a, b) || (a === OPERAND.normal && b === OPERAND.zero ? FDBZ : 0)
 }

@@ -5,7 +5,7 @@ import { SIGN } from '../words.ts'
 import {
   classOfSingle,
   divisionFlags,
-  invalidInput,
+  invalidInputs,
   OUTCOME,
   outcomeOfProduct,
   outcomeOfQuotient,
@@ -36,7 +36,7 @@ const sum =
   (a, b, spefscr) => {
     const sign = b ^ flip
     const [classA, classB] = [classOfSingle(a), classOfSingle(b)]
-    const flags = invalidInput(classA) | invalidInput(classB)
+    const flags = invalidInputs(classA, classB)
     const outcome = outcomeOfSum(classA, classB)
     if (outcome !== OUTCOME.calculate) return deliver(outcome, a, sign, spefscr, flags)
     const [x, y] = [valueOfSingle(a), valueOfSingle(sign)]
@@ -46,20 +46,20 @@ const sum =
     return flags || rounded
   }
 
-const product: Element = (a, b, spefscr) => {
-  const [classA, classB] = [classOfSingle(a), classOfSingle(b)]
-  const outcome = outcomeOfProduct(classA, classB)
-  const flags = invalidInput(classA) | invalidInput(classB)
-  if (outcome !== OUTCOME.calculate) return deliver(outcome, a, b, spefscr, flags)
-  return roundToSingle(exactProduct(valueOfSingle(a), valueOfSingle(b)), residual(), spefscr, (a ^ b) < 0)
-}
-
-const quotient: Element = (a, b, spefscr) => {
-  const [classA, classB] = [classOfSingle(a), classOfSingle(b)]
-  const outcome = outcomeOfQuotient(classA, classB)
-  if (outcome !== OUTCOME.calculate) return deliver(outcome, a, b, spefscr, divisionFlags(classA, classB))
-  return roundToSingle(exactQuotient(valueOfSingle(a), valueOfSingle(b)), residual(), spefscr, (a ^ b) < 0)
-}
+const calculated =
+  (
+    outcomeOf: typeof outcomeOfProduct,
+    flagsOf: typeof divisionFlags,
+    near: (a: number, b: number) => number,
+  ): Element =>
+  (a, b, spefscr) => {
+    const [classA, classB] = [classOfSingle(a), classOfSingle(b)]
+    const outcome = outcomeOf(classA, classB)
+    if (outcome !== OUTCOME.calculate) return deliver(outcome, a, b, spefscr, flagsOf(classA, classB))
+    return roundToSingle(near(valueOfSingle(a), valueOfSingle(b)), residual(), spefscr, (a ^ b) < 0)
+  }
+const product = calculated(outcomeOfProduct, invalidInputs, exactProduct)
+const quotient = calculated(outcomeOfQuotient, divisionFlags, exactQuotient)
 
 function deliver(outcome: number, a: number, b: number, spefscr: number, flags: number): number {
   const sign = (a ^ b) & SIGN
