@@ -59,6 +59,7 @@ const taken = (m: Model, target: number, effect?: () => void): Outcome => {
     m.core.take(IVOR.debug)
     return 'uncounted'
   }
+  m.timersMayStand()
   effect?.()
   m.core.guest.pc = target
   return 'completed'

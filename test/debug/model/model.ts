@@ -21,6 +21,8 @@ export class Model {
   private told = -1
   private accessTold = -1
   private watchHit = false
+  /** What the present instruction takes. */
+  private ticks = TICKS
   constructor(core: Core, program: ReadonlyMap<number, Instruction>) {
     this.core = core
     this.program = program
@@ -88,15 +90,19 @@ export class Model {
     core.own = 0
     this.watchHit = false
     const traces = core.tracesCompletion()
-    const ticks = core.timersStand() ? 0 : TICKS
+    this.timersMayStand()
     const outcome = this.attempt()
     if (outcome === 'watched') return 'watchpoint'
     if (outcome === 'completed' && traces) core.completionEvent()
     if (outcome !== 'uncounted') {
       this.done++
-      core.guest.ticks += ticks
+      core.guest.ticks += this.ticks
     }
     return this.watchHit ? 'watchpoint' : undefined
+  }
+  /** As an instruction begins. BRT is recorded before its branch does. */
+  timersMayStand(): void {
+    this.ticks = this.core.timersStand() ? 0 : TICKS
   }
   private attempt(): Outcome {
     const { core } = this
