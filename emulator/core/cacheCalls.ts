@@ -12,7 +12,7 @@ const { HID0, L1CSR0, L1CSR1 } = SPR
 const { NOPTI } = fieldMasks(HID0, 'NOPTI')
 const { CE, CUL, DCBZ32 } = fieldMasks(L1CSR0, 'CE', 'CUL', 'DCBZ32')
 
-/** What dcbz and dcba clear: a line, or its 32 bytes at EA; their long forms (L) always the line (EREF, dcbz). */
+/** What dcbz and dcba clear: a line, or its 32 bytes at EA; their long forms (L) always the line (reference 5.4). */
 export const blockBytes = ({ sprs, model }: Vcpu, L: number): number =>
   L === 0 && sprs[L1CSR0]! & DCBZ32 ? 32 : model.cacheLine
 
@@ -77,7 +77,7 @@ function findLine(vcpu: Vcpu, CT: number, EA: number, esr: number): void {
   if (CT <= 1) vcpu.storage.translate(EA, 'load')
 }
 
-/** A line of a page that is not cached, or of an L1 cache that is off, cannot be locked: CUL says so, and nothing else happens (EREF, dcbtls). */
+/** A line of a page that is not cached, or of an L1 cache that is off, cannot be locked: CUL says so, and nothing else happens (reference 5.4). */
 function lock(vcpu: Vcpu, CT: number, EA: number, esr: number, L1CSR: number): void {
   findLine(vcpu, CT, EA, esr)
   if (CT === 0 && (!(vcpu.sprs[L1CSR]! & CE) || vcpu.storage.isCachingInhibited())) vcpu.sprs[L1CSR]! |= CUL

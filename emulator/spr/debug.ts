@@ -1,4 +1,4 @@
-// The debug registers of both cores: who owns the debug facility says what they show and what a write stores (E500RM 2.13; EREF for the e500mc's).
+// The debug registers of both cores: who owns the debug facility says what they show and what a write stores (E500RM 2.13; reference 1.1 to 1.4 for the e500mc’s).
 import { clearsOnes, hypervisor, spr, type Write } from './build.ts'
 import { fromField, masksIn } from './masks.ts'
 import type { SprCpu, SprField } from './record.ts'

@@ -1,4 +1,4 @@
-// The special purpose registers that the e500mc has beside the e500v2's: categories E.HV, E.PD, E.ED and caches (Power ISA 2.06 Book III-E 5.4.1).
+// The special purpose registers that the e500mc has beside the e500v2's: categories E.HV, E.PD, E.ED and caches (reference 1.1, 5.2).
 import { type Extra, hypervisor, ivor, mas, numbered, readOnly, spr, sprg, storesUnder } from './build.ts'
 import type { Spr, SprField } from './record.ts'
 

@@ -1,5 +1,5 @@
 // Cache instructions find memory coherent: what is left of them are their faults, what dcbz and dcba clear, and L1CSR0[CUL]
-// (E500RM 3.3.1.9, p.168 and 5.7.3; EREF for the e500mc's long forms).
+// (E500RM 3.3.1.9, p.168 and 5.7.3; reference 5.4 for the e500mc's long forms).
 import { describe } from 'vitest'
 import type { CoreName } from '../../emulator/spr/record.ts'
 import { ESR, MSR } from '../core/bits.ts'
@@ -67,7 +67,7 @@ describe('dcbz', () => {
       on(cpu, 'dcbz', { manual: 'E500RM p.168', expected: { ...fault(ALIGNMENT, ESR.ST), ...UNTOUCHED } }, { WIMGE }),
     ),
   ])
-  const manual = 'EREF, dcbz: L1CSR0[DCBZ32]'
+  const manual = 'reference 5.4: L1CSR0[DCBZ32]'
   const at60 = { gpr: { 3: PAGE + 0x60 }, spr: { L1CSR0: CE | DCBZ32 } }
   const half = { pc: NEXT, ...cleared(0x60, 0x80) }
   testCases([
@@ -144,9 +144,13 @@ describe('cache locking', () => {
         }),
         on(cpu, name, { manual, expected: fault(DATA_STORAGE, 0) }, { permissions: NO_ACCESS }),
         // QEMU 7.2 fails each dcbtls: no cache of its is ever on.
-        on(cpu, name, { manual: 'EREF, dcbtls', title: `${cpu}: ${name}, cache off`, expected: failed(0) }),
-        on(cpu, name, { manual: 'EREF, dcbtls', spr, expected: failed(CE) }, { WIMGE: CACHING_INHIBITED }),
-        on(cpu, name, { manual: 'EREF, dcbtls', spr, expected: locked }, { WIMGE: WRITE_THROUGH }),
+        on(cpu, name, {
+          manual: 'reference 5.4: CUL',
+          title: `${cpu}: ${name}, cache off`,
+          expected: failed(0),
+        }),
+        on(cpu, name, { manual: 'reference 5.4: CUL', spr, expected: failed(CE) }, { WIMGE: CACHING_INHIBITED }),
+        on(cpu, name, { manual: 'reference 5.4: CUL', spr, expected: locked }, { WIMGE: WRITE_THROUGH }),
       ]
     }),
   )
