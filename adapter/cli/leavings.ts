@@ -7,7 +7,8 @@ import type { RunOptions } from './options.ts'
 import { checkWritable, writeOutput } from './outputFile.ts'
 
 export function leaveBehind(machine: Machine, options: RunOptions, output: Console, seconds: number): void {
-  if (options.serial === 'stdio' && (options.hash || process.stdout.isTTY)) endLine(output)
+  const isOnConsole = options.serial === 'stdio' && (options.hash || process.stdout.isTTY)
+  if (isOnConsole && !output.isAtLineStart) process.stdout.write('\n')
   const instructions = machine.instructions()
   const mips = Math.round(instructions / seconds / 1e5) / 10
   if (options.stats !== undefined)
@@ -17,16 +18,16 @@ export function leaveBehind(machine: Machine, options: RunOptions, output: Conso
   if (options.saveAt !== undefined && options.saveAt.instructions > instructions)
     throw new UserError(`--save-at: the run ended at instruction ${instructions}, so nothing was saved.`)
 }
-function endLine(output: Console): void {
-  if (!output.isAtLineStart) process.stdout.write('\n')
-  output.isAtLineStart = true
-}
 
 /** That something cannot be left behind is said before the run, not when hours of it are lost. */
 export function checkLeavings(machine: Machine, { dumpMemory, stats, saveAt }: RunOptions): void {
   for (const { address, length } of dumpMemory)
     if (!machine.peekPhysical(address, length))
       throw new UserError(`--dump-memory: ${hex(address)} and ${length} bytes from there are not all RAM.`)
+  if (saveAt !== undefined && saveAt.instructions <= machine.instructions())
+    throw new UserError(
+      `--save-at is ${saveAt.instructions}, but the run begins at instruction ${machine.instructions()}.`,
+    )
   for (const file of [stats, saveAt?.file, ...dumpMemory.map(({ file }) => file)])
     if (file !== undefined) checkWritable(file)
 }

@@ -55,6 +55,7 @@ const MISTAKES: readonly (readonly [what: string, args: readonly string[], sente
   ['a guest for dap', ['dap', SAMPLE_ELF], /what is debugged is said in the launch request/],
   ['more disks than slots', ['run', ...disks(40), SAMPLE_ELF], /PCI bus has 32 slots, too few/],
   ['a raw image outside memory', ['run', '--load-address', '0xf0000000', torn], /behind the end of the guest's memory/],
+  ['a save before the run', ['run', '--save-at', `0,${inFolder('early')}`, SAMPLE_ELF], /begins at instruction 0/],
   [
     'a save that the run does not reach',
     ['run', '--save-at', `9000,${inFolder('late')}`, '--max-instructions', '50', SAMPLE_ELF],
