@@ -64,6 +64,8 @@ function consoleOf(program: string, args: readonly string[], { first, prompt, co
       seen = text.length
       child.stdin.write(keys)
     }
+    // A guest that has ended takes no keys; what is missing is seen in the text.
+    child.stdin.on('error', () => {})
     child.stderr.on('data', (bytes: Buffer) => {
       text += bytes.toString('latin1')
     })

@@ -44,8 +44,8 @@ const COMMANDS = [
   // Where the kernel has no modules the answer is that it has not.
   'insmod /dummy.ko; cat /proc/modules | cut -d " " -f 1-4; ls /sys/module/dummy; rmmod dummy; echo $?',
   // On how many cores the clock has ticked, and whether one has interrupted another.
-  "awk '/^LOC:.*event/ { for (n = 2; n < 10; n++) if ($n > 0) ticking++; print ticking }' /proc/interrupts",
-  "awk '/^DBL:|ipi/ { for (n = 2; n < 10; n++) if ($n > 0) sent = 1 } END { print sent }' /proc/interrupts",
+  "awk '/^LOC:.*event/ { for (n = 2; n < 10; n++) if ($n + 0 > 0) ticking++; print ticking }' /proc/interrupts",
+  "awk '/^DBL:|ipi/ { for (n = 2; n < 10; n++) if ($n + 0 > 0) sent = 1 } END { print sent }' /proc/interrupts",
   'poweroff -f',
 ]
 
