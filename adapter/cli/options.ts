@@ -195,7 +195,8 @@ e500 --help | --version
   --clock paced|virtual      whether the guest's waiting takes time (default: paced on a terminal)
   --rtc ISO-TIME             what the real time clock starts with
   --seed N                   of what the guest takes for random
-  --debug-ownership shared|host|guest
+  --debug-ownership shared|host|guest  who has the core's debug facility
+  --hypervisor none|kvm|nxp  whose rules the guest sees there
   --max-instructions N       ends the run there
   --until TEXT               ends the run when the console has printed TEXT
   --reboot                   a reset restarts the guest instead of ending the run
@@ -205,5 +206,7 @@ e500 --help | --version
   --hash                     prints the hash of the machine's state at the end
   --dump-memory A,N,FILE     physical memory when the run ends
 
-Exit code: 0 the guest powered off or reset, or the run ended as asked; 1 the guest is lost; 2 a mistake in the command.
+On a terminal every key is the guest's, Ctrl-C too; Ctrl-A x ends the run.
+Exit code: 0 the guest powered off or reset, or the run ended as asked; 1 the guest is lost, or waits
+for input that cannot come; 2 a mistake in the command.
 `
