@@ -48,7 +48,8 @@ export class Model {
   // ---- the host's watchpoints ----
   watchedBefore(EA: number, bytes: number, kind: 'load' | 'store'): boolean {
     if (this.accessTold === this.done || !this.core.host.watches('dac', EA, bytes, kind)) return false
-    this.accessTold = this.done
+    // It shows this place, as a breakpoint here would.
+    this.accessTold = this.told = this.done
     return true
   }
   accessed(EA: number, bytes: number, kind: 'load' | 'store'): void {
