@@ -1,20 +1,32 @@
 // Translation and the MAS registers, which TLB instructions and misses go by (E500RM chapter 12; MAS5, MAS8: reference 5.2).
-import { bits, place } from '../bits.ts'
 import { fieldMasks } from '../spr/fields.ts'
+import { fromField, inField } from '../spr/masks.ts'
 import { SPR } from '../spr/table.ts'
 import type { CoreModel } from './coreModel.ts'
 import { EPCR, ESR, GuestInterrupt, type InterruptName } from './interrupts.ts'
-import { type AddressSpace, type EntryWords, type Mapping, TLB0_ENTRIES, Tlb } from './tlb.ts'
+import { type AddressSpace, type EntryWords, MAS1, MAS3, MAS8, type Mapping, TLB0_ENTRIES, Tlb } from './tlb.ts'
 
-const { MAS0, MAS1, MAS2, MAS3, MAS4, MAS5, MAS6, MAS7, MAS8, LPIDR, HID0 } = SPR
+const { LPIDR, HID0 } = SPR
 const { EN_MAS7_UPDATE, EN_L2MMU_MHD } = fieldMasks(HID0, 'EN_MAS7_UPDATE', 'EN_L2MMU_MHD')
 const { L2MMU_MHIT } = fieldMasks(SPR.MCSR, 'L2MMU_MHIT')
-const TLB0_SETS = 128
-const VALID = 0x80000000 | 0
+const { TLB0FI, TLB1FI } = fieldMasks(SPR.MMUCSR0, 'TLB0FI', 'TLB1FI')
+const MAS0 = fieldMasks(SPR.MAS0, 'TLBSEL', 'ESEL')
+const MAS4 = fieldMasks(SPR.MAS4, 'TLBSELD', 'TIDSELD', 'TSIZED')
+const MAS5 = fieldMasks(SPR.MAS5, 'SGS', 'SLPID')
+const MAS6 = fieldMasks(SPR.MAS6, 'SPID', 'SAS')
+const { EPN } = fieldMasks(SPR.MAS2, 'EPN')
+const { RPN: RPN_UPPER } = fieldMasks(SPR.MAS7, 'RPN')
+/** NV of MAS0; X0 X1 W I M G E of MAS2 and their defaults in MAS4. */
+const NV = 0xfff
+const ATTRIBUTES = 0x7f
+/** UX SX UW SW UR SR. */
+const EVERYBODY = 0x3f
+const TLB0_WAYS = 4
+const TLB0_SETS = TLB0_ENTRIES / TLB0_WAYS
 
 export type Access = 'load' | 'store' | 'execute'
-/** MAS3's supervisor permission bit of an access; the user's stands one to the left. */
-const PERMISSION = { execute: 0x10, store: 0x04, load: 0x01 }
+/** The supervisor's bit of MAS3; the user's stands one to the left. */
+const PERMISSION = { execute: MAS3.SX, store: MAS3.SW, load: MAS3.SR }
 const permission = (access: Access, { isUser }: AddressSpace) => PERMISSION[access] << (isUser ? 1 : 0)
 
 /** What a TLB instruction changed. */
@@ -60,7 +72,7 @@ export class Mmu {
 
   /** What the board's boot protocol finds: TLB1[0] maps 0 to 0, for everybody. */
   mapAtBoot(TSIZE: number): void {
-    this.tlb.write(TLB0_ENTRIES, [VALID | place(TSIZE, 20, 23), 0, 0x3f, 0, 0])
+    this.tlb.write(TLB0_ENTRIES, [MAS1.V | inField(TSIZE, MAS1.TSIZE), 0, EVERYBODY, 0, 0])
   }
 
   // ---- translation ----
@@ -103,7 +115,7 @@ export class Mmu {
       throw new GuestInterrupt(access === 'execute' ? 'Instruction storage' : 'Data storage', details)
     this.WIMGE = tlb.word(entry, 1) & 31
     const pageMask = tlb.pageMask(entry)
-    const RPN = bits(tlb.word(entry, 3), 28, 31) * 0x100000000 + ((mas3 & -4096 & pageMask) >>> 0)
+    const RPN = fromField(tlb.word(entry, 3), RPN_UPPER) * 0x100000000 + ((mas3 & -4096 & pageMask) >>> 0)
     return RPN + ((EA & ~pageMask) >>> 0)
   }
   /** W I M G E of the page at EA if it grants the access; never an interrupt. */
@@ -123,66 +135,72 @@ export class Mmu {
   // ---- MAS registers ----
   private mas7Follows = () => (this.sprs[HID0]! & EN_MAS7_UPDATE) !== 0
 
-  /** After a miss, from the defaults in MAS4 (E500RM table 12-8). With EPCR[DMIUH] only a miss of the guest's own does it. */
+  /** After a miss. With EPCR[DMIUH] only a miss of the guest's own does it. */
   private presetMas(EA: number, { AS, PID0, PID1, PID2 }: AddressSpace): void {
     const { sprs } = this
-    const mas4 = sprs[MAS4]!
-    const TID = [PID0, PID1, PID2, 0][bits(mas4, 14, 15)]!
-    this.proposeVictim(mas4)
-    sprs[MAS1] = VALID | place(TID, 2, 15) | place(AS, 19, 19) | place(bits(mas4, 20, 23), 20, 23)
-    sprs[MAS2] = (EA & -4096) | bits(mas4, 25, 31)
-    sprs[MAS3] = 0
-    sprs[MAS6] = place(PID0, 2, 15) | AS
-    if (this.mas7Follows()) sprs[MAS7] = 0
+    this.presetDefaults([PID0, PID1, PID2, 0][fromField(sprs[SPR.MAS4]!, MAS4.TIDSELD)]!, AS)
+    sprs[SPR.MAS1]! |= MAS1.V
+    sprs[SPR.MAS2]! |= EA & EPN
+    sprs[SPR.MAS6] = inField(PID0, MAS6.SPID) | inField(AS, MAS6.SAS)
   }
-
-  private proposeVictim(mas4: number): void {
-    const TLBSELD = bits(mas4, 2, 3)
+  /** The page that MAS4 proposes (E500RM table 12-8). */
+  private presetDefaults(TID: number, AS: number): void {
+    const { sprs } = this
+    const mas4 = sprs[SPR.MAS4]!
+    const TLBSELD = fromField(mas4, MAS4.TLBSELD)
     const ESEL = TLBSELD === 0 ? this.victim : 0
-    this.sprs[MAS0] = place(TLBSELD, 2, 3) | place(ESEL, 12, 15) | ((this.victim + 1) & 3)
+    const next = (this.victim + 1) % TLB0_WAYS
+    sprs[SPR.MAS0] = inField(TLBSELD, MAS0.TLBSEL) | inField(ESEL, MAS0.ESEL) | next
+    const TSIZE = fromField(mas4, MAS4.TSIZED)
+    sprs[SPR.MAS1] = inField(TID, MAS1.TID) | inField(AS, MAS1.TS) | inField(TSIZE, MAS1.TSIZE)
+    sprs[SPR.MAS2] = mas4 & ATTRIBUTES
+    sprs[SPR.MAS3] = 0
+    if (this.mas7Follows()) sprs[SPR.MAS7] = 0
   }
 
   private selected(): number {
-    const mas0 = this.sprs[MAS0]!
-    if (bits(mas0, 2, 3) === 1) return TLB0_ENTRIES + (bits(mas0, 10, 15) & (this.model.tlb1Entries - 1))
-    const set = (this.sprs[MAS2]! >>> 12) & (TLB0_SETS - 1)
-    return set * 4 + bits(mas0, 14, 15)
+    const mas0 = this.sprs[SPR.MAS0]!
+    const ESEL = fromField(mas0, MAS0.ESEL)
+    if (fromField(mas0, MAS0.TLBSEL) === 1) return TLB0_ENTRIES + (ESEL & (this.model.tlb1Entries - 1))
+    const set = (this.sprs[SPR.MAS2]! >>> 12) & (TLB0_SETS - 1)
+    return set * TLB0_WAYS + (ESEL & (TLB0_WAYS - 1))
   }
 
   tlbwe(): TlbChange {
     const { sprs, tlb } = this
     const entry = this.selected()
     const before = tlb.isValid(entry) ? [tlb.word(entry, 1) >>> 12] : []
-    const words: EntryWords = [sprs[MAS1]!, sprs[MAS2]!, sprs[MAS3]!, sprs[MAS7]!, sprs[MAS8]!]
+    const words: EntryWords = [sprs[SPR.MAS1]!, sprs[SPR.MAS2]!, sprs[SPR.MAS3]!, sprs[SPR.MAS7]!, sprs[SPR.MAS8]!]
     tlb.write(entry, words)
     if (entry >= TLB0_ENTRIES) return EVERYTHING
-    this.victim = sprs[MAS0]! & 3
+    this.victim = sprs[SPR.MAS0]! & (TLB0_WAYS - 1)
     return { pages: [...before, tlb.word(entry, 1) >>> 12], inTlb1: false }
   }
 
   tlbre(): void {
     this.readEntry(this.selected())
-    this.sprs[MAS0] = (this.sprs[MAS0]! & ~0xfff) | this.victim
+    this.sprs[SPR.MAS0] = (this.sprs[SPR.MAS0]! & ~NV) | this.victim
   }
 
   private readEntry(entry: number): void {
     const { sprs } = this
     const [mas1, mas2, mas3, mas7, mas8] = this.tlb.read(entry)
-    sprs[MAS1] = mas1
-    sprs[MAS2] = mas2
-    sprs[MAS3] = mas3
-    if (this.mas7Follows()) sprs[MAS7] = mas7
-    sprs[MAS8] = mas8
+    sprs[SPR.MAS1] = mas1
+    sprs[SPR.MAS2] = mas2
+    sprs[SPR.MAS3] = mas3
+    if (this.mas7Follows()) sprs[SPR.MAS7] = mas7
+    sprs[SPR.MAS8] = mas8
   }
 
   /** The space that MAS6 and MAS5 name. */
   private searched(): AddressSpace {
     const { space, sprs } = this
-    const SPID = bits(sprs[MAS6]!, 2, 15)
-    space.AS = sprs[MAS6]! & 1
-    space.GS = bits(sprs[MAS5]!, 0, 0)
-    space.LPID = sprs[MAS5]! & 0xff
-    space.PID0 = space.PID1 = space.PID2 = SPID
+    const mas5 = sprs[SPR.MAS5]!
+    const mas6 = sprs[SPR.MAS6]!
+    space.AS = fromField(mas6, MAS6.SAS)
+    space.GS = fromField(mas5, MAS5.SGS)
+    space.LPID = fromField(mas5, MAS5.SLPID)
+    space.PID0 = space.PID1 = space.PID2 = fromField(mas6, MAS6.SPID)
     return space
   }
 
@@ -191,17 +209,12 @@ export class Mmu {
     const space = this.searched()
     const found = this.tlb.search(EA, space)
     if (found < 0) {
-      const mas4 = sprs[MAS4]!
-      this.proposeVictim(mas4)
-      sprs[MAS1] = place(space.PID0, 2, 15) | place(space.AS, 19, 19) | place(bits(mas4, 20, 23), 20, 23)
-      sprs[MAS2] = bits(mas4, 25, 31)
-      sprs[MAS3] = 0
-      if (this.mas7Follows()) sprs[MAS7] = 0
+      this.presetDefaults(space.PID0, space.AS)
       return
     }
     const inTlb1 = found >= TLB0_ENTRIES
-    sprs[MAS0] = inTlb1 ? place(1, 2, 3) | place(found - TLB0_ENTRIES, 10, 15) : place(found & 3, 12, 15)
-    sprs[MAS0]! |= this.victim
+    const ESEL = inTlb1 ? found - TLB0_ENTRIES : found & (TLB0_WAYS - 1)
+    sprs[SPR.MAS0] = inField(inTlb1 ? 1 : 0, MAS0.TLBSEL) | inField(ESEL, MAS0.ESEL) | this.victim
     this.readEntry(found)
   }
 
@@ -216,19 +229,21 @@ export class Mmu {
     const { tlb } = this
     const { AS, GS, LPID, PID0 } = this.searched()
     const isOf = (entry: number) => {
-      const TID = bits(tlb.word(entry, 0), 2, 15)
-      if ((tlb.word(entry, 4) & 0xff) !== LPID) return false
+      const mas1 = tlb.word(entry, 0)
+      const mas8 = tlb.word(entry, 4)
+      const TID = fromField(mas1, MAS1.TID)
+      if (fromField(mas8, MAS8.TLPID) !== LPID) return false
       if (T === 0) return true
       if (T === 1) return TID === PID0
-      const isIn = bits(tlb.word(entry, 0), 19, 19) === AS && tlb.word(entry, 4) >>> 31 === GS
+      const isIn = fromField(mas1, MAS1.TS) === AS && fromField(mas8, MAS8.TGS) === GS
       return isIn && (TID === 0 || TID === PID0) && tlb.covers(entry, EA)
     }
     return this.changed([...tlb.invalidate(0, isOf), ...tlb.invalidate(1, isOf)])
   }
 
   flush(MMUCSR0: number): TlbChange {
-    const first = MMUCSR0 & 4 ? this.tlb.invalidate(0, () => true) : []
-    return this.changed(MMUCSR0 & 2 ? [...first, ...this.tlb.invalidate(1, () => true)] : first)
+    const first = MMUCSR0 & TLB0FI ? this.tlb.invalidate(0, () => true) : []
+    return this.changed(MMUCSR0 & TLB1FI ? [...first, ...this.tlb.invalidate(1, () => true)] : first)
   }
 
   private changed(entries: readonly number[]): TlbChange {

@@ -1,6 +1,9 @@
 // The two TLB arrays: TLB0 (512 entries, 4-way, 4 KB) and TLB1 (16 or 64 entries of 4 KB to 4 GB, fully associative) (E500RM 12.3).
 // An entry is kept as the MAS1, MAS2, MAS3, MAS7 and MAS8 that would write it. Nothing here is cached: core/storage does that.
-import { bits, place } from '../bits.ts'
+import { bits } from '../bits.ts'
+import { fieldMasks } from '../spr/fields.ts'
+import { fromField, inField } from '../spr/masks.ts'
+import { SPR } from '../spr/table.ts'
 
 export const TLB0_ENTRIES = 512
 const TLB0_SETS = 128
@@ -8,9 +11,11 @@ const TLB0_SETS = 128
 const TLB1_MOST = 64
 const WORDS = 5
 export const TLB_WORDS = (TLB0_ENTRIES + TLB1_MOST) * WORDS
-const VALID = 0x80000000 | 0
-const IPROT = 0x40000000
-const VF = 0x40000000
+export const MAS1 = fieldMasks(SPR.MAS1, 'V', 'IPROT', 'TID', 'TS', 'TSIZE')
+export const MAS3 = fieldMasks(SPR.MAS3, 'SX', 'SW', 'SR')
+export const MAS8 = fieldMasks(SPR.MAS8, 'TGS', 'VF', 'TLPID')
+/** TSIZE, and the bit for sizes between its own, which these cores do not have. */
+const SIZE_BITS = MAS1.TSIZE | (MAS1.TSIZE >>> 1)
 /** TSIZE of 4 KB and of 4 GB: sizes are powers of four. */
 const SMALLEST = 1
 const LARGEST = 11
@@ -113,20 +118,20 @@ export class Tlb {
 
   /** TLB0 has pages of 4 KB only, and protects none of them from invalidation. */
   write(entry: number, [mas1, ...others]: EntryWords): void {
-    const of4K = (mas1 & ~IPROT & ~place(-1, 20, 24)) | place(SMALLEST, 20, 23)
+    const of4K = (mas1 & ~(MAS1.IPROT | SIZE_BITS)) | inField(SMALLEST, MAS1.TSIZE)
     this.words.set([entry < TLB0_ENTRIES ? of4K : mas1, ...others], WORDS * entry)
   }
 
-  isValid = (entry: number) => (this.words[WORDS * entry]! & VALID) !== 0
-  hasVirtualizationFault = (entry: number) => (this.words[WORDS * entry + 4]! & VF) !== 0
+  isValid = (entry: number) => (this.words[WORDS * entry]! & MAS1.V) !== 0
+  hasVirtualizationFault = (entry: number) => (this.words[WORDS * entry + 4]! & MAS8.VF) !== 0
 
   /** Entries of an array that are not protected and match are no longer valid: these. */
   invalidate(array: 0 | 1, matches: (entry: number) => boolean): number[] {
     const invalidated: number[] = []
     const [from, to] = array === 0 ? [0, TLB0_ENTRIES] : [TLB0_ENTRIES, this.entries]
     for (let entry = from; entry < to; entry++) {
-      if (!this.isValid(entry) || this.words[WORDS * entry]! & IPROT || !matches(entry)) continue
-      this.words[WORDS * entry]! &= ~VALID
+      if (!this.isValid(entry) || this.words[WORDS * entry]! & MAS1.IPROT || !matches(entry)) continue
+      this.words[WORDS * entry]! &= ~MAS1.V
       invalidated.push(entry)
     }
     return invalidated
@@ -135,4 +140,4 @@ export class Tlb {
   covers = (entry: number, EA: number) => ((this.words[WORDS * entry + 1]! ^ EA) & this.pageMask(entry)) === 0
 }
 
-const sizeOf = (mas1: number) => Math.min(LARGEST, Math.max(SMALLEST, bits(mas1, 20, 23)))
+const sizeOf = (mas1: number) => Math.min(LARGEST, Math.max(SMALLEST, fromField(mas1, MAS1.TSIZE)))
