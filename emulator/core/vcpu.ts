@@ -39,6 +39,9 @@ export interface PollWatcher {
   disturbed(): void
 }
 
+/** Where a core stands until somebody starts it: that of the manual, and QEMU's. */
+const RESET_VECTOR = 0xfffffffc | 0
+
 export class Vcpu implements DebugCpu {
   readonly index: number
   readonly model: CoreModel
@@ -110,9 +113,10 @@ export class Vcpu implements DebugCpu {
     this.reset()
   }
 
-  /** As the board's boot protocol finds a core: everything 0 but what the model says; time begins anew. */
+  /** As the board's boot protocol finds a core: everything 0 but its place and what the model says; time begins anew. */
   reset(): void {
     this.state.fill(0)
+    this.state[STATE.NIA] = RESET_VECTOR
     this.sprs.fill(0)
     this.regions.tlb.fill(0)
     for (const [number, value] of Object.entries(this.model.reset)) this.sprs[Number(number)] = value
