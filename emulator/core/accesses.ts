@@ -1,13 +1,12 @@
 // Accesses in whatever address space: each translated, compared with what is watched, and given to the bus. What no page table serves.
 import type { AccessSize, Bus } from '../board/bus.ts'
+import { fieldMasks } from '../spr/fields.ts'
+import { SPR } from '../spr/table.ts'
 import { ESR, GuestInterrupt } from './interrupts.ts'
 import type { Access, Mmu } from './mmu.ts'
 import type { AddressSpace } from './tlb.ts'
 
-/** Bits of MAS2's W I M G E. */
-export const LITTLE_ENDIAN = 1
-export const CACHING_INHIBITED = 8
-export const WRITE_THROUGH = 16
+export const { W: WRITE_THROUGH, I: CACHING_INHIBITED, E: LITTLE_ENDIAN } = fieldMasks(SPR.MAS2, 'W', 'I', 'E')
 /** Stores do not end in the cache. */
 export const UNCACHED = WRITE_THROUGH | CACHING_INHIBITED
 

@@ -1,21 +1,25 @@
 // Category E.PD: accesses in an address space that EPLC or EPSC names instead of the core's own (reference 5.2). Which of the two a cache
 // operation goes by, and that it counts for a DAC as the same one without external PID does, is as in the A2's load and store decoder.
-import { bits } from '../bits.ts'
 import type { AccessSize } from '../board/bus.ts'
 import type { Cpu } from '../isa/cpu.ts'
+import { fieldMasks } from '../spr/fields.ts'
+import { fromField } from '../spr/masks.ts'
 import { SPR } from '../spr/table.ts'
 import { blockBytes, touchesReach } from './cacheCalls.ts'
 import { requireSupervisor } from './privilege.ts'
 import type { AddressSpace } from './tlb.ts'
 import type { Vcpu } from './vcpu.ts'
 
+/** EPLC's and EPSC's fields. */
+const CONTEXT = fieldMasks(SPR.EPLC, 'EPR', 'EAS', 'EGS', 'ELPID', 'EPID')
+
 function spaceOf(context: number): AddressSpace {
-  const EPID = bits(context, 18, 31)
+  const EPID = fromField(context, CONTEXT.EPID)
   return {
-    isUser: bits(context, 0, 0) === 1,
-    AS: bits(context, 1, 1),
-    GS: bits(context, 2, 2),
-    LPID: bits(context, 8, 15),
+    isUser: fromField(context, CONTEXT.EPR) === 1,
+    AS: fromField(context, CONTEXT.EAS),
+    GS: fromField(context, CONTEXT.EGS),
+    LPID: fromField(context, CONTEXT.ELPID),
     PID0: EPID,
     PID1: EPID,
     PID2: EPID,

@@ -59,10 +59,9 @@ export class Mmu {
   }
 
   /** Each entry, for a person to look at. */
-  entries = (): readonly (Mapping & { readonly MAS1: number; readonly MAS2: number; readonly MAS8: number })[] =>
+  entries = (): readonly (Mapping & { readonly mas1: number; readonly mas8: number })[] =>
     Array.from({ length: this.tlb.entries }, (_, entry) => {
-      const [mas1, mas2, , , mas8] = this.tlb.read(entry)
-      return { ...this.tlb.mapping(entry), MAS1: mas1, MAS2: mas2, MAS8: mas8 }
+      return { ...this.tlb.mapping(entry), mas1: this.tlb.word(entry, 0), mas8: this.tlb.word(entry, 4) }
     })
 
   save = () => ({ victim: this.victim })

@@ -1,6 +1,6 @@
 // Time base, decrementer, fixed-interval timer and watchdog, counted in instructions (E500RM chapter 4; no clock of the host comes in here).
-import { bits } from '../bits.ts'
 import { fieldMasks } from '../spr/fields.ts'
+import { fromField } from '../spr/masks.ts'
 import { SPR } from '../spr/table.ts'
 import { type Clock, TICKS_PER_INSTRUCTION } from './clock.ts'
 import { MSR } from './interrupts.ts'
@@ -8,6 +8,10 @@ import { MSR } from './interrupts.ts'
 const { DECAR, TSR, TCR } = SPR
 export const TSR_BITS = fieldMasks(TSR, 'ENW', 'WIS', 'DIS', 'FIS')
 export const TCR_BITS = fieldMasks(TCR, 'WRC', 'WIE', 'DIE', 'FIE', 'ARE')
+
+const { WP, WPEXT, FP, FPEXT } = fieldMasks(TCR, 'WP', 'WPEXT', 'FP', 'FPEXT')
+const watchdog = (control: number) => (fromField(control, WPEXT) << 2) | fromField(control, WP)
+const fixedInterval = (control: number) => (fromField(control, FPEXT) << 2) | fromField(control, FP)
 
 /** What the timers ask of their core. */
 export interface TimerCpu {
@@ -92,8 +96,8 @@ export class Timers {
   /** TCR or TB was written: when the bits of TB that it selects go from 0 to 1 next. */
   controlChanged(): void {
     const control = this.sprs[TCR]!
-    this.fixedIntervalAt = this.nextEdge((bits(control, 15, 18) << 2) | bits(control, 6, 7))
-    this.watchdogAt = this.nextEdge((bits(control, 11, 14) << 2) | bits(control, 0, 1))
+    this.fixedIntervalAt = this.nextEdge(fixedInterval(control))
+    this.watchdogAt = this.nextEdge(watchdog(control))
   }
   private nextEdge(period: number): number {
     const ticks = periodTicks(period)
@@ -129,7 +133,7 @@ export class Timers {
   /** First the next watchdog is enabled, then it interrupts, then TCR[WRC] says what is reset. */
   private watchdogEvents(now: number, cpu: TimerCpu): void {
     const control = this.sprs[TCR]!
-    const period = periodTicks((bits(control, 11, 14) << 2) | bits(control, 0, 1))
+    const period = periodTicks(watchdog(control))
     const events = Math.min(3, Math.floor((now - this.watchdogAt) / period) + 1)
     for (let n = 0; n < events; n++) {
       const status = this.sprs[TSR]!

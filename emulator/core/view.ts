@@ -1,10 +1,10 @@
 // What a debugger sees of a core and its memory without touching the guest: no interrupt, no change.
-import { bits } from '../bits.ts'
 import type { Bus } from '../board/bus.ts'
 import type { HostDebug } from '../debug/hostDebug.ts'
+import { fromField } from '../spr/masks.ts'
 import type { Memory } from './memory.ts'
 import { readBytes, writeBytes } from './memoryBlocks.ts'
-import { TLB0_ENTRIES } from './tlb.ts'
+import { MAS1, MAS8, TLB0_ENTRIES } from './tlb.ts'
 import type { Vcpu } from './vcpu.ts'
 
 /** One entry of TLB0 or TLB1, decoded. Sizes and addresses in bytes. */
@@ -30,20 +30,22 @@ export interface TlbEntry {
 
 export const tlbEntries = (vcpu: Vcpu): readonly TlbEntry[] => {
   const hasPartitions = vcpu.model.categories.has('E.HV')
-  return vcpu.mmu.entries().map(({ entry, MAS1, MAS8, EPN, RPN, size, permissions, WIMGE }) => ({
+  return vcpu.mmu.entries().map(({ entry, mas1, mas8, EPN, RPN, size, permissions, WIMGE }) => ({
     tlb: entry < TLB0_ENTRIES ? 0 : 1,
     index: entry < TLB0_ENTRIES ? entry >> 2 : entry - TLB0_ENTRIES,
     way: entry < TLB0_ENTRIES ? entry & 3 : undefined,
-    valid: bits(MAS1, 0, 0) === 1,
-    IPROT: bits(MAS1, 1, 1) === 1,
+    valid: fromField(mas1, MAS1.V) === 1,
+    IPROT: fromField(mas1, MAS1.IPROT) === 1,
     epn: EPN,
     rpn: RPN,
     pageBytes: size,
-    TID: bits(MAS1, 2, 15),
-    TS: bits(MAS1, 19, 19),
+    TID: fromField(mas1, MAS1.TID),
+    TS: fromField(mas1, MAS1.TS),
     permissions,
     WIMGE,
-    partition: hasPartitions ? { TGS: bits(MAS8, 0, 0), VF: bits(MAS8, 1, 1), TLPID: bits(MAS8, 24, 31) } : undefined,
+    partition: hasPartitions
+      ? { TGS: fromField(mas8, MAS8.TGS), VF: fromField(mas8, MAS8.VF), TLPID: fromField(mas8, MAS8.TLPID) }
+      : undefined,
   }))
 }
 
