@@ -10,8 +10,6 @@ import { Round } from './round.ts'
 const LONGEST = 10_000
 /** A round that looks at its clocks more often is not found. */
 const MOST_LOOKS = 16
-/** What is left of a slice is executed sooner than looked at. */
-const LEAST_LEFT = 200
 /** Going through an instruction takes the host as long as executing so many. */
 const COST = 32
 /** After attempts that lost time so many rounds in a row have to be of one length before the next one: that costs a few percent. */
@@ -55,7 +53,8 @@ export class PollingLoop implements PollWatcher {
       this.repetitions = length === this.length ? this.repetitions + 1 : 0
       this.length = length
     }
-    if (this.length <= LONGEST && (this.isProven || this.repetitions >= this.patience)) this.attempt()
+    const isPossible = this.length > 0 && this.length <= LONGEST
+    if (isPossible && (this.isProven || this.repetitions >= this.patience)) this.attempt()
   }
   disturbed(): void {
     this.repetitions = 0
@@ -79,15 +78,15 @@ export class PollingLoop implements PollWatcher {
   private attempt(): void {
     const { core, round, length } = this
     const left = core.state[STATE.LEFT]!
-    if (left < LEAST_LEFT) return
+    if (left < COST * length) return
     const rounds = Math.min(round.proven(length), Math.floor(left / length))
     const skipped = rounds * length
     if (rounds > 0) round.skip(rounds)
     core.state[STATE.LEFT] = left - skipped
     this.lookedAt += skipped
     this.skippedInstructions += skipped
-    this.isProven = rounds > 0
     this.repetitions = 0
-    this.patience = skipped > COST * round.work ? 1 : Math.min(MOST_PATIENCE, 2 * this.patience)
+    this.isProven = skipped > COST * round.work
+    this.patience = this.isProven ? 1 : Math.min(MOST_PATIENCE, 2 * this.patience)
   }
 }

@@ -1,7 +1,6 @@
 // A round of a loop, gone through without being executed: which way it takes, what it leaves in registers and RAM, and for how many rounds
 // that is certain. From the guess that in each round every register and word of RAM moves on by a step of its own, a round is computed;
 // if it ends with the guess confirmed, the rounds to come are this one again, until the first for which a branch, a carry or a bit differs.
-
 import { TICKS_PER_INSTRUCTION } from '../core/clock.ts'
 import { GuestInterrupt } from '../core/interrupts.ts'
 import type { Memory } from '../core/memory.ts'

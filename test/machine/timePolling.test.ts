@@ -99,15 +99,13 @@ const LOOPS: readonly (readonly [what: string, body: string, registers?: Registe
   ],
 ]
 
-test.each(LOOPS.map(([what, body, registers = {}]) => ({ what, body, registers })))(
-  'a loop that $what',
-  ({ body, registers }) => {
+for (const [what, body, registers] of LOOPS)
+  test(`a loop that ${what}`, () => {
     const pair = pairOf(body + OVER, { r1: 0x3000, r3: LIMIT, r13: 0x2000, ...registers })
     expectSameRun(pair, COUNTS)
     expect(pair.quick.vcpu.register('r31')).toBeGreaterThan(10_000)
     expect(skipped(pair.quick)).toBeGreaterThan(250_000)
-  },
-)
+  })
 
 test('a loop without an end', () => {
   const pair = pairOf('here:\n mfspr r5,268\n cmpw r5,r5\n bc 12,2,here', {})
@@ -205,12 +203,16 @@ describe('what must not be left out', () => {
       expect(skipped(pair.quick)).toBeGreaterThan(3900)
     }
   })
-  test('code that the loop changes', () => {
-    const pair = pairOf(
-      `here:\n lwz r7,12(r0)\n addi r7,r7,1\n stw r7,12(r0)\n addi r6,r0,0\n add r9,r9,r6\n mfspr r5,268\n b here`,
-      registers,
-    )
+  const REWRITTEN = 'addi r6,r0,0\n add r9,r9,r6'
+  test.each([
+    ['before it is executed', `here:\n lwz r7,12(r0)\n addi r7,r7,1\n stw r7,12(r0)\n ${REWRITTEN}`],
+    ['after it was executed', `here:\n ${REWRITTEN}\n lwz r7,0(r0)\n addi r7,r7,1\n stw r7,0(r0)`],
+    ['and puts back', `here:\n stw r10,4(r0)\n ${REWRITTEN}\n stw r11,4(r0)`],
+  ])('code that the loop changes %s', (_, body) => {
+    // addi r6,r0,7 and what stands there.
+    const pair = pairOf(`${body}\n mfspr r5,268\n b here`, { r10: 0x38c00007, r11: 0x38c00000 })
     expectSameRun(pair, [4000, 40_000])
+    expect(pair.quick.vcpu.register('r9')).toBeGreaterThan(10_000)
     expect(skipped(pair.quick)).toBe(0)
   })
   test('a step', () => {
