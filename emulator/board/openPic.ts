@@ -14,7 +14,6 @@ import {
   isTimer,
   MSI_REGISTERS,
   reserved,
-  SOURCES,
   type SourceRegister,
   sourceRegister,
 } from './picMap.ts'
@@ -48,10 +47,10 @@ const initial = (cores: number) => ({
   GCR: 0,
   SPVE: 0xffff,
   VPR: Array.from({ length: ALL }, (_, n) =>
-    n >= EXTERNAL_SOURCES && n < SOURCES ? VPR.mask | VPR.activeHigh : VPR.mask,
+    n >= EXTERNAL_SOURCES && n < FIRST_IPI ? VPR.mask | VPR.activeHigh : VPR.mask,
   ),
   DR: Array.from({ length: ALL }, (_, n): number => (isIpi(n) ? 0 : 1)),
-  ILR: Array.from({ length: SOURCES }, (): number => ILR.external),
+  ILR: Array.from({ length: FIRST_IPI }, (): number => ILR.external),
   /** Edges of external sources that were not acknowledged yet. */
   edges: [] as number[],
   MSIR: Array.from({ length: MSI_REGISTERS }, () => 0),
@@ -325,7 +324,7 @@ export class OpenPic implements SavedDevice<Saved> {
   }
   private setVectorPriority(source: number, value: number): void {
     const sense = source < EXTERNAL_SOURCES ? VPR.level : 0
-    const polarity = source < SOURCES ? VPR.activeHigh : 0
+    const polarity = source < FIRST_IPI ? VPR.activeHigh : 0
     this.state.VPR[source] = value & (VPR.mask | sense | polarity | PRIORITY_AND_VECTOR)
   }
   private setGcr(value: number): void {

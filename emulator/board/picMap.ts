@@ -1,13 +1,13 @@
 // Where the interrupt controller's registers stand (MPC8544 reference manual table 10-4), and how its sources are numbered:
 // 16 external ones and 240 internal ones, then interprocessor interrupts and timers.
 
-export const SOURCES = 256
 export const EXTERNAL_SOURCES = 16
-export const IPIS = 4
-export const FIRST_IPI = SOURCES
-export const FIRST_TIMER = SOURCES + IPIS
+const INTERNAL_SOURCES = 240
+const IPIS = 4
+export const FIRST_IPI = EXTERNAL_SOURCES + INTERNAL_SOURCES
+export const FIRST_TIMER = FIRST_IPI + IPIS
 const TIMERS = 4
-export const ALL = SOURCES + IPIS + TIMERS
+export const ALL = FIRST_TIMER + TIMERS
 /** The sources that the message registers raise. */
 export const FIRST_MSI = 224
 export const MSI_REGISTERS = 8
@@ -22,7 +22,7 @@ export const isIpi = (source: number) => source >= FIRST_IPI && source < FIRST_T
 export const isMsir = (register: number) => register >= 0x1600 && register < 0x1680 && (register & 0xf) === 0
 export const isTimer = (register: number) => register >= 0x1100 && register < 0x1200 && (register & 0xf) === 0
 const isOfSource = (register: number) =>
-  register >= FIRST_SOURCE_REGISTER && register < FIRST_SOURCE_REGISTER + SOURCES * SOURCE_BYTES
+  register >= FIRST_SOURCE_REGISTER && register < FIRST_SOURCE_REGISTER + FIRST_IPI * SOURCE_BYTES
 
 /** A register of a source: vector and priority, destination, or which of the cores' inputs it goes to. */
 export interface SourceRegister {

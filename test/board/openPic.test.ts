@@ -19,8 +19,10 @@ describe('registers as they are after a reset', () => {
     [0x1100, '0x00000000'],
     [0x1110, '0x80000000'],
     [0x1120, '0x80000000'],
+    [0x1130, '0x00000001'],
     [0x11f0, '0x00000001'],
     [0x1600, '0x00000000'],
+    [0x3910, '0x00000000'],
     [0x1740, '0x00000000'],
     [0x10000, '0x80000000'],
     [0x10010, '0x00000001'],
@@ -182,7 +184,24 @@ test('its output is told when it changes, not more often', () => {
   expect(changes).toEqual([0, 0])
 })
 
+test('GCR keeps the mode: mixed, or with the external proxy', () => {
+  const { read, write } = controller()
+  const modes = [0x20000000, 0x60000000, 0x7fffffff].map((mode) => {
+    write(0x1020, mode)
+    return read(0x1020)
+  })
+  expect(modes).toEqual(['0x20000000', '0x60000000', '0x60000000'])
+})
+
 describe('several cores', () => {
+  test('the feature register counts them, each has its number, and the block at 0x40 is that of the one that asks', () => {
+    const { read } = controller(2)
+    expect([0x1000, 0x20090, 0x21090].map(read)).toEqual(['0x00c30102', '0x00000000', '0x00000001'])
+    const asking = new OpenPic(2, () => 1, unheard, still)
+    asking.write(0x80, 4, 5)
+    expect([asking.read(0x90, 4), asking.read(0x21080, 4), asking.read(CTPR, 4)]).toEqual([1, 5, 15])
+  })
+
   const iack = (core: number) => 0x200a0 + 0x1000 * core
   const eoi = (core: number) => 0x200b0 + 0x1000 * core
   function twoCores() {
