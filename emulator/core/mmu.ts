@@ -16,8 +16,9 @@ const MAS5 = fieldMasks(SPR.MAS5, 'SGS', 'SLPID')
 const MAS6 = fieldMasks(SPR.MAS6, 'SPID', 'SAS')
 const { EPN } = fieldMasks(SPR.MAS2, 'EPN')
 const { RPN: RPN_UPPER } = fieldMasks(SPR.MAS7, 'RPN')
-/** NV of MAS0; X0 X1 W I M G E of MAS2 and their defaults in MAS4. */
+/** All of MAS0[NV], of which these cores use two bits. */
 const NV = 0xfff
+/** X0 X1 W I M G E of MAS2, and where MAS4 has their defaults. */
 const ATTRIBUTES = 0x7f
 /** UX SX UW SW UR SR. */
 const EVERYBODY = 0x3f

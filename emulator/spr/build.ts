@@ -46,7 +46,7 @@ export const storesUnder =
 export const low = (ticks: number) => ticks | 0
 export const high = (ticks: number) => Math.floor(ticks / 0x100000000) | 0
 
-export const numbered = <Record>(from: number, count: number, make: (number: number, n: number) => Record) =>
+export const numbered = <Made extends Spr>(from: number, count: number, make: (number: number, n: number) => Made) =>
   Array.from({ length: count }, (_, n) => make(from + n, n))
 export const ivor = (number: number, n: number, extra: Extra = {}) =>
   spr(number, `IVOR${n}`, `Interrupt Vector Offset Register ${n}`, 'interrupt', {
