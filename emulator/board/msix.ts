@@ -5,7 +5,7 @@ const MASKED = 1
 const ENABLE = 0x80000000 | 0
 const FUNCTION_MASK = 0x40000000
 const PENDING = 0x800
-const NO_VECTOR = 0xffff
+export const NO_VECTOR = 0xffff
 
 const initial = (vectors: number) => ({
   table: Array.from({ length: 4 * vectors }, (_, n): number => (n % 4 === 3 ? MASKED : 0)),

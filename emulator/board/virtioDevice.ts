@@ -1,5 +1,6 @@
 // A virtio device apart from its registers (Virtual I/O Device 1.2, chapter 2): status, features, queues. Requests are served at once,
 // within the guest's notification. What a driver does wrong stops the device until it is reset.
+import { NO_VECTOR } from './msix.ts'
 import type { VirtioIds } from './virtioIdentity.ts'
 import { BadQueue, type Chain, type QueueMemory, type QueueState, Ring } from './virtqueue.ts'
 
@@ -13,7 +14,6 @@ const VERSION_1 = 1
 const RING_RESET = 1 << 8
 
 const LEGACY_PAGE = 4096
-export const NO_VECTOR = 0xffff
 
 /** What makes it a device of one kind. */
 export interface VirtioModel extends VirtioIds {
@@ -26,7 +26,7 @@ export interface VirtioModel extends VirtioIds {
   setConfig?(offset: number, value: number): void
   /** Serves a chain; how many bytes it has written. */
   serve(chain: Chain, isLittle: boolean): number
-  /** As a driver resets it; absent: nothing of the model's is meant. */
+  /** As a driver resets the device; absent: nothing of the model's is meant. */
   driverReset?(): void
   /** As it is switched on. */
   reset(): void
@@ -103,9 +103,8 @@ export class VirtioDevice {
     const isPowerOfTwo = size > 0 && (size & (size - 1)) === 0
     if (isPowerOfTwo && size <= this.model.queueSize) queue.size = size
   }
-  /** Virtual I/O Device 4.1.4.3.1: the vector stays. */
   resetQueue(queue: QueueState): void {
-    Object.assign(queue, { ...newQueue(this.model.queueSize), vector: queue.vector })
+    Object.assign(queue, newQueue(this.model.queueSize))
   }
   /** The rings of a legacy queue stand one behind the other. */
   setPageNumber(queue: QueueState, pageNumber: number): void {

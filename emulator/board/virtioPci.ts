@@ -1,7 +1,7 @@
 // A virtio device's registers behind PCI (Virtual I/O Device 1.2, 4.1): the modern ones and the legacy ones, and its interrupts.
 import { writeBytes } from '../core/memoryBlocks.ts'
 import type { AccessSize } from './bus.ts'
-import { Msix } from './msix.ts'
+import { Msix, NO_VECTOR } from './msix.ts'
 import { COMMAND, PciFunction } from './pciFunction.ts'
 import type { PciDevice, PciHost } from './pciHost.ts'
 import { VirtioDevice, type VirtioModel } from './virtioDevice.ts'
@@ -144,7 +144,7 @@ export class VirtioPci implements PciDevice {
     view.setUint8(21, device.state.configGeneration)
     view.setUint16(22, device.state.queueSelect, true)
     view.setUint16(24, queue?.size ?? 0, true)
-    view.setUint16(26, queue?.vector ?? 0xffff, true)
+    view.setUint16(26, queue?.vector ?? NO_VECTOR, true)
     view.setUint16(28, queue?.isEnabled ? 1 : 0, true)
     view.setUint16(30, device.state.queueSelect, true)
     for (const [n, name] of QUEUE_ADDRESSES.entries()) {
@@ -191,7 +191,7 @@ export class VirtioPci implements PciDevice {
     view.setUint8(19, this.state.ISR)
     if (this.msix.isEnabled()) {
       view.setUint16(20, device.state.configVector, true)
-      view.setUint16(22, queue?.vector ?? 0xffff, true)
+      view.setUint16(22, queue?.vector ?? NO_VECTOR, true)
     }
     const bytes = new Uint8Array(view.buffer)
     bytes.set(own, head)

@@ -101,6 +101,18 @@ async function seen({ read, write }: Board): Promise<string[]> {
       await put(common + 16, 2, vector)
       await say(`slot ${slot} vector ${vector}`, common, { 16: 2 })
     }
+    await put(common + 22, 2, 0)
+    for (const [offset, size, value] of [
+      [24, 2, 8],
+      [26, 2, 1],
+      [32, 4, 0x10000],
+      [28, 2, 1],
+    ] as const)
+      await put(common + offset, size, value)
+    await say(`slot ${slot}, a queue that is set up`, common, QUEUE)
+    await put(common + 58, 2, 1)
+    // QEMU goes on showing the addresses of old.
+    await say(`slot ${slot}, a queue that was reset`, common, { 24: 2, 26: 2, 28: 2, 58: 2 })
     await say(`slot ${slot} table`, table, words(44))
     await say(`slot ${slot} pending`, table + 0x800, { 0: 4 })
   }
