@@ -123,9 +123,10 @@ async function runToEnd(
     (options.clock ?? (process.stdout.isTTY && options.serial === 'stdio' ? 'paced' : 'virtual')) === 'paced'
   const watchSilence = silenceWatch(machine, output)
   let isSaved = false
-  for (;;) {
+  // First nothing: a run may be asked to end where it begins.
+  for (let length = 0; ; length = budget(machine, options)) {
     const idleBefore = machine.restingTicks()
-    const exit = machine.run(budget(machine, options), IDLE_TICKS)
+    const exit = machine.run(length, IDLE_TICKS)
     output.flush()
     if (isPrinted()) return { kind: 'asked' }
     if (machine.instructions() === options.saveAt?.instructions && !isSaved) {

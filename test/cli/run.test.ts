@@ -37,6 +37,12 @@ test('two cores: the same', () => {
   expectRepeatable([SAMPLE_ELF, '--smp', '2', '--until', 'sample> '], 30_000, 'cores.e500')
 })
 
+test('a run of no instruction prints nothing', () => {
+  const stats = inFolder('none.json')
+  const { status, stdout } = e500(['run', SAMPLE_ELF, '--max-instructions', '0', '--stats', stats])
+  expect([status, stdout, JSON.parse(readFileSync(stats, 'utf8'))]).toMatchObject([0, '', { instructions: 0 }])
+})
+
 test.skipIf(!guests)('Linux to its first console line: twice, and divided in two processes, with the same hash', () => {
   const args = [kernelFile('vmlinux-e500v2'), '--append', 'console=ttyS0,115200', '--until', 'Linux version 6.1']
   expectRepeatable(args, 1_000_000, 'linux.e500')
