@@ -102,7 +102,7 @@ export class RunLoop {
     if (reset) return reset
     const ticks = turns.ticksToWake((core) => board.pic.ticksToInterrupt(core))
     if (ticks !== Infinity) clock.sleep(Math.min(atMostTicks, ticks))
-    else if (turns.takesExternalInput()) return { kind: 'idle', vcpu: vcpu.index }
+    else if (turns.takesInput()) return { kind: 'idle', vcpu: vcpu.index }
     else return { kind: 'lost', vcpu: vcpu.index, address: vcpu.state[STATE.NIA]!, reason: NOTHING_WAKES }
     return undefined
   }

@@ -62,7 +62,12 @@ export function hash(hardware: Hardware): string {
   const { hostDebug, memory } = hardware
   const result = new Hash()
   hostDebug.withoutTraps(() => hashRam(result, memory))
-  result.text(JSON.stringify(saveOwners(hardware)))
+  const json = JSON.stringify(saveOwners(hardware), (_, value: unknown) => {
+    if (!(value instanceof Int32Array)) return value
+    result.words(value)
+    return value.length
+  })
+  result.text(json)
   return result.digest()
 }
 

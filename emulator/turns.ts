@@ -82,5 +82,5 @@ export class Turns {
         ),
       ),
     )
-  takesExternalInput = () => this.started().some((vcpu) => vcpu.takesExternalInput())
+  takesInput = () => this.started().some((vcpu) => vcpu.takesInput())
 }

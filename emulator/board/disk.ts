@@ -15,8 +15,11 @@ export interface BlockStore {
   version?(): string
 }
 
-/** Written sectors by number, each as hexadecimal digits; none: zeroes. */
-export type SavedDisk = readonly (readonly [sector: number, content: string])[]
+/** The numbers of written sectors, and their content one after the other. */
+export interface SavedDisk {
+  readonly sectors: readonly number[]
+  readonly content: Int32Array
+}
 
 export class Disk {
   readonly sectors: number
@@ -50,20 +53,21 @@ export class Disk {
     this.store.write?.(sector, bytes)
   }
 
-  save = (): SavedDisk => [...this.written].sort(([a], [b]) => a - b).map(([sector, bytes]) => [sector, toHex(bytes)])
-  restore(saved: SavedDisk): void {
+  save(): SavedDisk {
+    const sectors = [...this.written.keys()].sort((a, b) => a - b)
+    const content = new Int32Array((sectors.length * SECTOR_BYTES) / 4)
+    const bytes = new Uint8Array(content.buffer)
+    for (const [n, sector] of sectors.entries()) bytes.set(this.written.get(sector)!, n * SECTOR_BYTES)
+    return { sectors, content }
+  }
+  restore({ sectors, content }: SavedDisk): void {
     this.written.clear()
-    for (const [sector, content] of saved) this.written.set(sector, fromHex(content))
+    const bytes = new Uint8Array(content.buffer, content.byteOffset, content.byteLength)
+    for (const [n, sector] of sectors.entries())
+      this.written.set(sector, kept(bytes.subarray(n * SECTOR_BYTES, (n + 1) * SECTOR_BYTES)))
   }
 }
 
 /** All sectors of zeroes are one: guests clear by the megabyte. */
 const ZEROES = new Uint8Array(SECTOR_BYTES)
 const kept = (bytes: Uint8Array) => (bytes.every((byte) => byte === 0) ? ZEROES : bytes.slice())
-
-const toHex = (bytes: Uint8Array) =>
-  bytes === ZEROES ? '' : Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-const fromHex = (text: string) =>
-  text === ''
-    ? ZEROES
-    : Uint8Array.from({ length: SECTOR_BYTES }, (_, n) => Number.parseInt(text.slice(2 * n, 2 * n + 2), 16))

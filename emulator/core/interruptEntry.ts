@@ -76,7 +76,7 @@ export function pendingInterrupt(vcpu: Vcpu): InterruptName | undefined {
   const { MSR: msr } = vcpu
   if (vcpu.hasMachineCheck() && isEnabled(msr, MSR.ME)) return 'Machine check'
   if (vcpu.debug.isUnconditional() && vcpu.debug.pending()) return 'Debug'
-  if (vcpu.criticalInput && isEnabled(msr, MSR.CE)) return 'Critical input'
+  if (vcpu.criticalInput && takesCriticalInput(vcpu)) return 'Critical input'
   if (vcpu.debug.pending()) return 'Debug'
   const type = vcpu.doorbells.pending(msr)
   const doorbell = type === undefined ? undefined : vcpu.doorbells.interruptOf(type)
@@ -103,6 +103,7 @@ function pendingTimer(vcpu: Vcpu): InterruptName | undefined {
 /** A guest's EE, CE and ME mask nothing that goes to the hypervisor. */
 const isEnabled = (msr: number, enable: number) => (msr & (enable | MSR.GS)) !== 0
 
+export const takesCriticalInput = ({ MSR: msr }: Vcpu) => isEnabled(msr, MSR.CE)
 /** EPCR[EXTGS]: the guest's own, under its EE, and it waits while the hypervisor runs. */
 export function takesExternalInput({ MSR: msr, sprs }: Vcpu): boolean {
   if ((sprs[SPR.EPCR]! & EPCR.EXTGS) === 0) return isEnabled(msr, MSR.EE)

@@ -13,7 +13,14 @@ import type { Clock } from './clock.ts'
 import type { CoreModel } from './coreModel.ts'
 import { Doorbells } from './doorbells.ts'
 import { HostTraps } from './hostTraps.ts'
-import { isGuests, pendingInterrupt, takeInterrupt, takePending, takesExternalInput } from './interruptEntry.ts'
+import {
+  isGuests,
+  pendingInterrupt,
+  takeInterrupt,
+  takePending,
+  takesCriticalInput,
+  takesExternalInput,
+} from './interruptEntry.ts'
 import { GuestInterrupt, type InterruptName, MSR } from './interrupts.ts'
 import type { CoreRegions } from './memory.ts'
 import { Mmu, type TlbChange } from './mmu.ts'
@@ -285,6 +292,7 @@ export class Vcpu implements DebugCpu {
   takePending = (isStep = false) => takePending(this, isStep)
   pendingInterrupt = () => pendingInterrupt(this)
   takesExternalInput = () => takesExternalInput(this)
+  takesInput = () => takesExternalInput(this) || takesCriticalInput(this)
   setCriticalInput(level: boolean): void {
     this.criticalInput = level
     this.leaveSlice()

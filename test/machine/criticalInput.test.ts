@@ -2,11 +2,21 @@
 import { expect, test } from 'vitest'
 import { handler, machineWith } from '../debug/machine.ts'
 
-const MSR = { CE: 0x20000, EE: 0x8000 }
+const MSR = { WE: 0x40000, CE: 0x20000, EE: 0x8000, ME: 0x1000 }
 const SOURCE = 0xf_e004_0000 + 0x10000 + 42 * 0x20
 const UART_IER = 0xf_e000_4501
 const TRANSMITTER_EMPTY = 2
 const CRITICAL_INPUT = 0
+
+test.each([
+  ['CE', 'idle'],
+  ['EE', 'idle'],
+  ['ME', 'lost'],
+] as const)('a core that waits with MSR[%s] alone is %s: what may come in is a device', (enable, kind) => {
+  const value = MSR[enable] | MSR.WE
+  const { machine } = machineWith(`lis 3,${value >>> 16}\nori 3,3,${value & 0xffff}\nmtmsr 3\nhere:\nb here`, {})
+  expect(machine.run(100).kind).toBe(kind)
+})
 
 test.each([
   [MSR.CE, true],
