@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { missingIn, sequence } from './fuzz/sequence.ts'
 
-const SEQUENCES = Number(process.env.E500_FUZZ ?? 400)
+const SEQUENCES = Number(process.env.E500_FUZZ ?? 500)
 
 test.each(['e500v2', 'e500mc'] as const)('%s: random sequences', { timeout: 3_600_000 }, (cpu) => {
   const tally = new Map<string, number>()

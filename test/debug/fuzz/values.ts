@@ -20,7 +20,7 @@ export interface Kind {
 export function msrValue(pick: Pick, { isE500mc, guests }: Kind): number {
   const { DE, CE, EE, ME, PR, IS, DS, GS } = MSR
   return (
-    (pick.bits(65, DE) |
+    (pick.bits(75, DE) |
       pick.bits(40, CE, EE, ME) |
       pick.bits(12, PR, IS, DS) |
       (isE500mc ? pick.bits(40, RI) : 0) |
@@ -29,14 +29,15 @@ export function msrValue(pick: Pick, { isE500mc, guests }: Kind): number {
   )
 }
 export function dbcr0Value(pick: Pick, { isE500mc }: Kind, hypervisor: string): number {
-  const addresses = pick.bits(40, IAC1, IAC2, DAC1R, DAC1W) | pick.bits(30, DAC2R, DAC2W)
+  const addresses = pick.bits(35, IAC1, IAC2) | pick.bits(50, DAC1R, DAC1W, DAC2R, DAC2W)
   const returns = pick.bits(25, IRPT, RET) | (isE500mc ? pick.bits(35, CIRPT, CRET) : 0)
-  const others = pick.bits(70, IDM) | pick.bits(30, TRAP, BRT) | pick.bits(15, ICMP) | pick.bits(5, FT, EDM)
+  const others = pick.bits(80, IDM) | pick.bits(30, TRAP, BRT) | pick.bits(15, ICMP) | pick.bits(5, FT, EDM)
   // Without a hypervisor to take it out, RST resets the board.
   return (addresses | returns | others | (hypervisor === 'none' ? 0 : pick.bits(10, RST))) >>> 0
 }
 /** DBCR1, DBCR2: both halves of a pair alike, else it is boundedly undefined (1.3). */
 export function compareControl(pick: Pick): number {
+  if (pick.chance(40)) return 0
   const half = () => (pick.of(0, 0, 0, 0, 0, 0, 1, 2, 2, 3) << 2) | pick.of(0, 0, 0, 0, 0, 0, 1, 2, 2, 3)
   const mode = pick.of(0, 0, 0, 1, 2, 3)
   const first = half()

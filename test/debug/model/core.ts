@@ -41,30 +41,28 @@ export class Core {
 
   // ---- events (2.1) ----
   /** EPCR[DUVD]: nothing in the hypervisor itself (T75, T76). */
-  private isSilenced = (value: number) =>
-    this.isE500mc && has(this.guest.spr.EPCR, DUVD) && !has(value, MSR.GS | MSR.PR)
-  /** In the state that MSR says. True: the debug interrupt comes now. */
-  event(bits: number, value = this.guest.MSR): boolean {
+  private isSilenced = () => this.isE500mc && has(this.guest.spr.EPCR, DUVD) && !this.msr(MSR.GS | MSR.PR)
+  /** True: the debug interrupt comes now. */
+  event(bits: number): boolean {
     const { spr } = this.guest
-    if (!this.guestOwns() || this.isSilenced(value)) {
+    if (!this.guestOwns() || this.isSilenced()) {
       this.told.push({ event: eventName(bits), outcome: 'nowhere' })
       return false
     }
-    const recorded = bits | (has(value, MSR.DE) ? 0 : IDE)
+    const recorded = bits | (this.msr(MSR.DE) ? 0 : IDE)
     this.own |= recorded
     spr.DBSR = u32(spr.DBSR | recorded)
-    const comes = has(value, MSR.DE) && this.enabled(DBCR0.IDM)
+    const comes = this.msr(MSR.DE) && this.enabled(DBCR0.IDM)
     this.told.push({ event: eventName(bits), outcome: comes ? 'guest' : 'recorded' })
     return comes
   }
-  private takesEvents = () =>
-    this.guestOwns() && this.msr(MSR.DE) && this.enabled(DBCR0.IDM) && !this.isSilenced(this.guest.MSR)
+  private takesEvents = () => this.guestOwns() && this.msr(MSR.DE) && this.enabled(DBCR0.IDM) && !this.isSilenced()
   /** A level (T116); IDE and MRR alone are none (T3, T103). */
   private debugPending = () => this.takesEvents() && has(this.guest.spr.DBSR, ~(IDE | MRR))
 
   /** BRT, ICMP (2.2): only with DE=1, with the enables as they were before the instruction (C26). True: now. */
   branchEvent = () => this.enabled(DBCR0.BRT) && this.msr(MSR.DE) && this.event(DBCR0.BRT)
-  tracesCompletion = () => this.enabled(DBCR0.ICMP) && this.msr(MSR.DE) && !this.isSilenced(this.guest.MSR)
+  tracesCompletion = () => this.enabled(DBCR0.ICMP) && this.msr(MSR.DE) && !this.isSilenced()
   completionEvent(): void {
     const owns = this.guestOwns()
     if (owns) this.guest.spr.DBSR = u32(this.guest.spr.DBSR | DBCR0.ICMP)

@@ -59,7 +59,7 @@ const taken = (m: Model, target: number, effect?: () => void): Outcome => {
     m.core.take(IVOR.debug)
     return 'uncounted'
   }
-  m.timersMayStand()
+  if (has(m.core.own, DBCR0.BRT)) m.timersMayStand()
   effect?.()
   m.core.guest.pc = target
   return 'completed'
@@ -294,6 +294,6 @@ export const returnFromDebug: Instruction = {
 function returnTo({ core }: Model, [address, image]: readonly [Register, Register]): Outcome {
   const { guest } = core
   guest.pc = u32(guest.spr[address] & ~3)
-  writeMsr(core, guest.spr[image], has(guest.MSR, MSR.GS) ? undefined : 'any')
+  writeMsr(core, guest.spr[image])
   return 'completed'
 }

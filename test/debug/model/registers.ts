@@ -8,15 +8,15 @@ const IMPLEMENTED = MSR.CE | MSR.EE | MSR.PR | MSR.ME | MSR.DE | MSR.IS | MSR.DS
 /** 1.4; IAC3 and IAC4 are not there. */
 const DBSR_BITS = 0xffcf8060
 
-/** A return from the hypervisor's own state may leave it: `any`. Guest state is left by interrupts only; MSRP[DEP] protects DE there. */
-export function writeMsr(core: Core, value: number, GS?: 'any'): void {
+/** By mtmsr and the returns. Guest state is left by interrupts only. */
+export function writeMsr(core: Core, value: number): void {
   const { guest, isE500mc } = core
-  const inGuest = has(guest.MSR, MSR.GS)
-  let written = value & (isE500mc ? IMPLEMENTED | MSR.GS | RI : IMPLEMENTED)
-  if (GS !== 'any') written |= guest.MSR & MSR.GS
-  // 3.1: a guest that does not own the facility cannot modify DE; T78, T79, T131.
-  if (!core.guestOwns() || (inGuest && has(guest.spr.MSRP, DEP))) written = (written & ~MSR.DE) | (guest.MSR & MSR.DE)
-  guest.MSR = u32(written)
+  const before = guest.MSR
+  const there = isE500mc ? IMPLEMENTED | MSR.GS | RI : IMPLEMENTED
+  // 3.1: a guest that does not own the facility cannot modify DE; nor in guest state under MSRP[DEP] (T78, T79, T131).
+  const isProtected = !core.guestOwns() || (has(before, MSR.GS) && has(guest.spr.MSRP, DEP))
+  const kept = MSR.GS & before
+  guest.MSR = u32(isProtected ? (value & there & ~MSR.DE) | kept | (before & MSR.DE) : (value & there) | kept)
 }
 
 const isDebugRegister = (name: Register) => /^(DBCR|DBSR|IAC|DAC)/.test(name)
