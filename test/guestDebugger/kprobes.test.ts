@@ -32,9 +32,9 @@ const PROFILE = 'probes_profile_seq_show'
 const TRACED = 'tail -1 trace'
 const LIST = 'grep _tlbil_pid ../kprobes/list'
 
-/** `d`: interrupts are off, as they are behind a trap and not behind a jump. */
+/** `d`: interrupts are off, as they are behind a trap and not behind a jump. `n` beside it: a tick came meanwhile. */
 const traceLine = (offset: number) =>
-  new RegExp(`d\\.+ +[\\d.]+: mine: \\(_tlbil_pid\\+0x${offset.toString(16)}/0x2c\\)$`)
+  new RegExp(`d[Nnp.]\\.+ +[\\d.]+: mine: \\(_tlbil_pid\\+0x${offset.toString(16)}/0x2c\\)$`)
 /** A probe that became a jump would be [OPTIMIZED]. */
 const listed = (offset: number) => new RegExp(`^[0-9a-f]{8}  k  _tlbil_pid\\+0x${offset.toString(16)} *$`)
 function hitsIn(answer: readonly string[]): number {
