@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     globalSetup: 'test/support/globalSetup.ts',
     testTimeout: 90_000,
+    // Half of the work is done by other programs, which are waited for.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,

@@ -4,7 +4,7 @@ import { random as randomFrom } from '../support/random.ts'
 import type { Block, Step } from './block.ts'
 import { type Difference, isDeviation } from './deviations.ts'
 import { imageOf } from './image.ts'
-import { AT, nameOf, STATE_BYTES } from './layout.ts'
+import { AT, CODE_BYTES, nameOf, STATE_BYTES } from './layout.ts'
 import { codeAddress, runOurs, runQemu } from './machines.ts'
 import { anyBlock, shapedRecords } from './shapes.ts'
 
@@ -91,11 +91,17 @@ function blame(core: CoreName, blocks: readonly Block[]): Fault[] {
   return faults
 }
 
-/** Steps that were executed for certain: up to the first that may leave the block, if no interrupt came earlier. */
-function executedSteps(steps: readonly Step[], IVOR: number): readonly Step[] {
+/** Steps that were executed for certain: up to the first that may leave the block, or to where an interrupt came, in words. */
+function executedSteps(block: Block, IVOR: number, interruptedAt: number): readonly Step[] {
+  const { steps } = block
   const end = steps.findIndex(({ mayEnd }) => mayEnd)
-  if (end >= 0) return steps.slice(0, end + 1)
-  return IVOR === -1 ? steps : []
+  const all = end < 0 ? steps.length : end + 1
+  if (IVOR === -1) return steps.slice(0, all)
+  const isWithin = interruptedAt >= 0 && interruptedAt < CODE_BYTES / 4
+  if (!isWithin) return end < 0 ? [] : steps.slice(0, all)
+  const completed = stepsOf(block, interruptedAt).length
+  // A trap is done when its interrupt is taken.
+  return steps.slice(0, Math.min(all, steps[completed]?.mayEnd ? completed + 1 : completed))
 }
 
 const BLAMED_AT_MOST = 200
@@ -126,8 +132,9 @@ export function compareBlocks(core: CoreName, count: number, seed: number): Resu
     if (!sameState(states, qemu, n) && !isDeviation(core, undefined, differencesOf(states, qemu, n), deviations))
       different.push(block)
     else {
-      const IVOR = states.readInt32BE(n * STATE_BYTES + AT.IVOR)
-      for (const { mnemonic } of executedSteps(block.steps, IVOR)) compared.add(mnemonic)
+      const word = (offset: number) => states.readInt32BE(n * STATE_BYTES + offset)
+      const interruptedAt = (word(AT.SRR0) - codeAddress(blocks.length, n)) / 4
+      for (const { mnemonic } of executedSteps(block, word(AT.IVOR), interruptedAt)) compared.add(mnemonic)
     }
   }
   const blamed = different.length === 0 ? [] : blame(core, different.slice(0, BLAMED_AT_MOST))
