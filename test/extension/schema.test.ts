@@ -61,3 +61,8 @@ test('a breakpoint can be set in C, in our assembly and in that of other extensi
   const languages = packageJson.contributes.breakpoints.map(({ language }: { language: string }) => language)
   expect(languages).toEqual(expect.arrayContaining(['c', 'cpp', 'ppcasm', 'asm', 'gas', 'arm', 'S']))
 })
+
+test('VS Code closes the schema of a running extension, and gives more than it names', () => {
+  const given = { program: 'kernel.elf', __configurationTarget: 6, __sessionId: '1' }
+  expect(problemWith(given, { ...launch, additionalProperties: false })).toBeUndefined()
+})
