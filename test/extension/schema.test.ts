@@ -63,6 +63,7 @@ test('a breakpoint can be set in C, in our assembly and in that of other extensi
 })
 
 test('VS Code closes the schema of a running extension, and gives more than it names', () => {
-  const given = { program: 'kernel.elf', __configurationTarget: 6, __sessionId: '1' }
-  expect(problemWith(given, { ...launch, additionalProperties: false })).toBeUndefined()
+  const configuration = { type: 'e500', request: 'launch', name: 'guest', program: 'kernel.elf' }
+  const given = { ...configuration, __configurationTarget: 6 }
+  expect(problemWith(given, { launch: { ...launch, additionalProperties: false } })).toBeUndefined()
 })
