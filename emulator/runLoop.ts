@@ -9,7 +9,7 @@ import { STATE } from './isa/cpu.ts'
 
 /** What is left of a slice is a word of the state block. */
 const LONGEST_SLICE = 0x7fffffff
-const NOTHING_WAKES = 'it waits (MSR[WE]) with interrupts off, so nothing can wake it'
+const NOTHING_WAKES = 'it waits (MSR[WE] or wait) with interrupts off, so nothing can wake it'
 
 export class RunLoop {
   private readonly hardware: Hardware
