@@ -27,5 +27,7 @@ export function guestFile(file: string, host: Host, loadAddress?: number): Guest
   return { entry: loadAddress, segments: [{ physical: loadAddress, bytes, memoryBytes: bytes.length }] }
 }
 
-export const firmwareFile = (file: string, host: Host, loadAddress = FIRMWARE_ADDRESS) =>
-  guestFile(file, host, loadAddress)
+export const firmwareFile = (file: string, host: Host, loadAddress = FIRMWARE_ADDRESS): GuestImage => ({
+  ...guestFile(file, host, loadAddress),
+  isFirmware: true,
+})

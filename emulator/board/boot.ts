@@ -41,7 +41,7 @@ export function planBoot(
   const treeAddress = floorTo(imageEnd + TREE_DISTANCE, MEGABYTE)
   const treeEnd = treeAddress + TREE_REGION
   const initrd = options.initrd && { address: initrdAddress(treeEnd), bytes: options.initrd.length }
-  const bootKernel = options.bootKernel && { address: BOOT_KERNEL, bytes: options.bootKernel.length }
+  const bootKernel = kernelOf(image, options)
   const tree =
     checked(options.deviceTree) ??
     deviceTree({ ...machine, bootArgs: options.bootArgs ?? '', initrd, bootKernel }, TREE_REGION)
@@ -53,6 +53,14 @@ export function planBoot(
   const mappedBytes = mappingThatCovers(treeEnd)
   const registers = { 1: STACK, 3: treeAddress, 6: EPAPR_MAGIC, 7: mappedBytes }
   return { entry: image.entry, mappedBytes, pieces, deviceTree: tree, registers }
+}
+
+/** Where /chosen says that the kernel is: its lowest address and the sum of its segments. */
+function kernelOf({ segments, isFirmware }: GuestImage, { bootKernel }: BootOptions): TreeOptions['bootKernel'] {
+  if (bootKernel) return { address: BOOT_KERNEL, bytes: bootKernel.length }
+  if (isFirmware) return undefined
+  const address = Math.min(...segments.map(({ physical }) => physical))
+  return { address, bytes: segments.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0) }
 }
 
 const piece = (name: string, physical: number, bytes: Uint8Array): Piece => ({

@@ -3,6 +3,8 @@
 export interface GuestImage {
   /** Physical address of the first instruction. */
   readonly entry: number
+  /** Firmware, which may start a kernel; else the image is the kernel. */
+  readonly isFirmware?: boolean
   /** memoryBytes at least bytes.length; the rest is zeroed. */
   readonly segments: readonly {
     readonly physical: number
@@ -14,7 +16,7 @@ export interface GuestImage {
 export interface BootOptions {
   readonly initrd?: Uint8Array
   readonly bootArgs?: string
-  /** Where the image is firmware: the file of the kernel that it is to start, as it is, at 0x02000000; /chosen tells where. */
+  /** For firmware: the file of the kernel that it is to start, as it is, at 0x02000000; /chosen tells where. */
   readonly bootKernel?: Uint8Array
   /** A device tree blob in place of the generated one. */
   readonly deviceTree?: Uint8Array

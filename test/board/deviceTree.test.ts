@@ -4,9 +4,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { firmwareFile, guestFile as kernelImage } from '../../adapter/launch/guestFile.ts'
+import { nodeHost } from '../../adapter/nodeHost.ts'
 import { deviceTree } from '../../emulator/board/deviceTree.ts'
 import { flatten } from '../../emulator/board/flattenedTree.ts'
-import { readGuest } from '../support/guests.ts'
+import { type BootOptions, type GuestImage, Machine, type MachineConfiguration } from '../../emulator/index.ts'
+import { guestFile, readGuest } from '../support/guests.ts'
 import { guests, missingProgram } from '../support/tools.ts'
 
 const noDtc = missingProgram('dtc')
@@ -14,10 +17,9 @@ const decompile = (blob: Uint8Array) =>
   execFileSync('dtc', ['-q', '-s', '-I', 'dtb', '-O', 'dts'], { input: blob, encoding: 'utf8' })
 const options = { memoryBytes: 256 << 20, bootArgs: '', seed: 1, initrd: undefined, bootKernel: undefined }
 
-/** Without the random seed, and without the kernel at 0 that QEMU names where there is no firmware to start it. */
+/** Without the random seed. */
 const comparable = (tree: string) =>
   tree
-    .replace(/\n\t\tqemu,boot-kernel = <0x00 0x00 [^>]*>;/, '')
     .replace(/rng-seed = <[^>]*>/, 'rng-seed')
     .replace(/bootargs = (""|\[00\])/, 'bootargs')
     .split('\n')
@@ -53,32 +55,58 @@ test.skipIf(noDtc)('boot arguments, initrd, kernel and memory', () => {
   expect(tree).toContain('reg = <0x00 0x00 0x00 0x4000000>')
 })
 
-const qemu = missingProgram('qemu-system-ppc')
-test.skipIf(noDtc || qemu).each([
-  ['e500v2', 8, 32],
-  ['e500mc', 4, 64],
-] as const)("%s with %i cores: equal to QEMU's", (cpu, cores, cacheLine) => {
+/** The tree of QEMU's board with these arguments. */
+function treeOfQemu(args: readonly string[]): string[] {
   const folder = mkdtempSync(join(tmpdir(), 'e500-dtb-'))
-  execFileSync('qemu-system-ppc', [
-    ...['-M', `ppce500,dumpdtb=${folder}/tree.dtb`, '-cpu', cpu, '-smp', `${cores}`, '-m', '256', '-net', 'none'],
-    ...['-display', 'none', '-kernel', 'test/guest/sample/sample.elf'],
-  ])
-  const theirs = comparable(decompile(readFileSync(join(folder, 'tree.dtb'))))
+  const machine = ['-M', `ppce500,dumpdtb=${folder}/tree.dtb`, '-m', '256', '-net', 'none', '-display', 'none']
+  execFileSync('qemu-system-ppc', [...machine, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const tree = comparable(decompile(readFileSync(join(folder, 'tree.dtb'))))
+  rmSync(folder, { recursive: true })
+  return tree
+}
+function treeOfOurs(
+  image: GuestImage,
+  configuration: Partial<MachineConfiguration>,
+  options: BootOptions = {},
+): string[] {
+  const machine = new Machine({ memoryBytes: 256 << 20, ...configuration })
+  machine.load(image, options)
+  return comparable(decompile(machine.deviceTree))
+}
+const SAMPLE = 'test/guest/sample/sample.elf'
+
+const noQemu = noDtc || missingProgram('qemu-system-ppc')
+test.skipIf(noQemu).each([
+  ['e500v2', 8],
+  ['e500mc', 4],
+] as const)("%s with %i cores: equal to QEMU's", (cpu, cores) => {
+  const theirs = treeOfQemu(['-cpu', cpu, '-smp', `${cores}`, '-kernel', SAMPLE])
   expect(theirs.filter((line) => line.includes('PowerPC,8544@'))).toHaveLength(cores)
-  expect(comparable(decompile(deviceTree({ ...options, cores, cacheLine }, 1 << 20)))).toEqual(theirs)
-  rmSync(folder, { recursive: true })
+  expect(treeOfOurs(kernelImage(SAMPLE, nodeHost), { cpu, cores })).toEqual(theirs)
 })
-test.skipIf(noDtc || qemu)("two serial ports: their nodes and aliases equal QEMU's", () => {
-  const folder = mkdtempSync(join(tmpdir(), 'e500-dtb-'))
-  execFileSync('qemu-system-ppc', [
-    ...['-M', `ppce500,dumpdtb=${folder}/tree.dtb`, '-kernel', 'test/guest/sample/sample.elf', '-net', 'none'],
-    ...['-display', 'none', '-serial', 'null', '-serial', 'null'],
-  ])
-  const serials = (tree: string) => tree.match(/\n\t\tserial@[^}]*\};|\n\t\tserial\d = .*/g)
-  const theirs = serials(decompile(readFileSync(join(folder, 'tree.dtb'))))
-  expect(theirs).toHaveLength(4)
-  expect(serials(decompile(deviceTree({ ...options, uarts: 2 }, 1 << 20)))).toEqual(theirs)
-  rmSync(folder, { recursive: true })
+
+test.skipIf(noQemu || !guests)("what the kernel, the firmware and the initrd are: equal to QEMU's", () => {
+  const [uImage, uBoot] = [guestFile('linux', 'uImage-e500v2'), guestFile('u-boot', 'u-boot-debian-stripped.elf')]
+  const append = ['-cpu', 'e500v2', '-append', 'console=ttyS0']
+  const bootArgs = 'console=ttyS0'
+  const initrd = ['-initrd', SAMPLE]
+  const sample = readFileSync(SAMPLE)
+  const kernel = kernelImage(uImage, nodeHost)
+  expect(treeOfOurs(kernel, {}, { bootArgs })).toEqual(treeOfQemu([...append, '-kernel', uImage]))
+  expect(treeOfOurs(kernel, {}, { bootArgs, initrd: sample })).toEqual(
+    treeOfQemu([...append, '-kernel', uImage, ...initrd]),
+  )
+  const firmware = firmwareFile(uBoot, nodeHost)
+  expect(treeOfOurs(firmware, {})).toEqual(treeOfQemu(['-cpu', 'e500v2', '-bios', uBoot]))
+  expect(treeOfOurs(firmware, {}, { bootArgs, bootKernel: readFileSync(uImage), initrd: sample })).toEqual(
+    treeOfQemu([...append, '-bios', uBoot, '-kernel', uImage, ...initrd]),
+  )
+})
+
+test.skipIf(noQemu)("two serial ports: equal to QEMU's", () => {
+  const theirs = treeOfQemu(['-kernel', SAMPLE, '-serial', 'null', '-serial', 'null'])
+  expect(theirs.filter((line) => /^\s+serial(@|\d = )/.test(line))).toHaveLength(4)
+  expect(treeOfOurs(kernelImage(SAMPLE, nodeHost), { uarts: 2 })).toEqual(theirs)
 })
 
 test('the seed of random numbers is the configured one', () => {
