@@ -15,8 +15,9 @@ export function leaveBehind(machine: Machine, options: RunOptions, output: Conso
     writeOutput(options.stats, `${JSON.stringify({ instructions, seconds, mips }, undefined, 2)}\n`)
   for (const { address, length, file } of options.dumpMemory) writeOutput(file, machine.peekPhysical(address, length)!)
   if (options.hash) process.stdout.write(`${machine.hash()}\n`)
-  if (options.saveAt !== undefined && options.saveAt.instructions > instructions)
-    throw new UserError(`--save-at: the run ended at instruction ${instructions}, so nothing was saved.`)
+  for (const save of options.saveAt)
+    if (save.instructions > instructions)
+      throw new UserError(`--save-at: the run ended at instruction ${instructions}, so ${save.file} was not saved.`)
 }
 
 /** That something cannot be left behind is said before the run, not when hours of it are lost. */
@@ -24,10 +25,9 @@ export function checkLeavings(machine: Machine, { dumpMemory, stats, saveAt }: R
   for (const { address, length } of dumpMemory)
     if (!machine.peekPhysical(address, length))
       throw new UserError(`--dump-memory: ${hex(address)} and ${length} bytes from there are not all RAM.`)
-  if (saveAt !== undefined && saveAt.instructions <= machine.instructions())
-    throw new UserError(
-      `--save-at is ${saveAt.instructions}, but the run begins at instruction ${machine.instructions()}.`,
-    )
-  for (const file of [stats, saveAt?.file, ...dumpMemory.map(({ file }) => file)])
+  for (const { instructions } of saveAt)
+    if (instructions <= machine.instructions())
+      throw new UserError(`--save-at is ${instructions}, but the run begins at instruction ${machine.instructions()}.`)
+  for (const file of [stats, ...[...saveAt, ...dumpMemory].map(({ file }) => file)])
     if (file !== undefined) checkWritable(file)
 }

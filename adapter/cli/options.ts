@@ -6,7 +6,7 @@ import type { DriveMode } from '../launch/drive.ts'
 import { UserError } from '../userError.ts'
 
 export interface RunOptions {
-  /** With firmware: the kernel that it is to start, as it is. */
+  /** With firmware: the kernel that it is to start, as it is. A saved machine needs an image only to start anew. */
   readonly image: string | undefined
   readonly cpu: CoreName | undefined
   readonly cores: number
@@ -27,7 +27,7 @@ export interface RunOptions {
   readonly maxInstructions: number
   readonly until: string | undefined
   readonly reboot: boolean
-  readonly saveAt: { readonly instructions: number; readonly file: string } | undefined
+  readonly saveAt: readonly { readonly instructions: number; readonly file: string }[]
   readonly restore: string | undefined
   readonly stats: string | undefined
   readonly hash: boolean
@@ -57,7 +57,7 @@ const RUN_OPTIONS = {
   'max-instructions': text,
   until: text,
   reboot: flag,
-  'save-at': text,
+  'save-at': { type: 'string', multiple: true },
   restore: text,
   stats: text,
   hash: flag,
@@ -69,9 +69,11 @@ const MOST_PORTS = 65536
 export function runOptions(argv: readonly string[]): RunOptions {
   const { values, positionals } = parsed(argv, RUN_OPTIONS)
   const [image] = positionals
-  const isOne = positionals.length === 1 || (positionals.length === 0 && values.bios !== undefined)
-  if (!isOne)
+  const isStartable = image !== undefined || values.bios !== undefined
+  if (positionals.length > 1 || (!isStartable && values.restore === undefined))
     throw new UserError(`One image is needed, ${positionals.length} are given. Write: e500 run [options] IMAGE`)
+  if (values.reboot && !isStartable)
+    throw new UserError('--reboot starts the image anew: give it beside --restore too.')
   choice('engine', values.engine, ['auto', 'interpreter'])
   const memoryBytes = bytesOf(values.memory ?? '256M')
   return {
@@ -95,7 +97,7 @@ export function runOptions(argv: readonly string[]): RunOptions {
     maxInstructions: values['max-instructions'] ? numberOf('max-instructions', values['max-instructions']) : Infinity,
     until: values.until,
     reboot: values.reboot ?? false,
-    saveAt: values['save-at'] === undefined ? undefined : saveAt(values['save-at']),
+    saveAt: (values['save-at'] ?? []).map(saveAt),
     restore: values.restore,
     stats: values.stats,
     hash: values.hash ?? false,
@@ -200,8 +202,8 @@ e500 --help | --version
   --max-instructions N       ends the run there
   --until TEXT               ends the run when the console has printed TEXT
   --reboot                   a reset restarts the guest instead of ending the run
-  --save-at N,FILE           saves the machine at that instruction
-  --restore FILE             goes on from a saved machine
+  --save-at N,FILE           saves the machine at that instruction; may be given several times
+  --restore FILE             goes on from a saved machine; IMAGE is then needed for --reboot alone
   --stats FILE               instructions, seconds and more as JSON
   --hash                     prints the hash of the machine's state at the end
   --dump-memory A,N,FILE     physical memory when the run ends

@@ -122,17 +122,14 @@ async function runToEnd(
   const paced =
     (options.clock ?? (process.stdout.isTTY && options.serial === 'stdio' ? 'paced' : 'virtual')) === 'paced'
   const watchSilence = silenceWatch(machine, output)
-  let isSaved = false
+  const saves = [...options.saveAt].sort((a, b) => a.instructions - b.instructions)
   // First nothing: a run may be asked to end where it begins.
   for (let length = 0; ; length = budget(machine, options)) {
     const idleBefore = machine.restingTicks()
     const exit = machine.run(length, IDLE_TICKS)
     output.flush()
     if (isPrinted()) return { kind: 'asked' }
-    if (machine.instructions() === options.saveAt?.instructions && !isSaved) {
-      isSaved = true
-      writeOutput(options.saveAt.file, gzipSync(encodeState(machine.save()), { level: 1 }))
-    }
+    while (machine.instructions() === saves[0]?.instructions) save(machine, saves.shift()!.file)
     if (machine.instructions() >= options.maxInstructions || keyboard?.hasEnded) return { kind: 'asked' }
     watchSilence()
     if (exit.kind === 'idle' && !keyboard?.isOpen) return exit
@@ -141,6 +138,7 @@ async function runToEnd(
     await soon(paced || exit.kind === 'idle' ? idleMs(machine, idleBefore, exit) : 0)
   }
 }
+const save = (machine: Machine, file: string) => writeOutput(file, gzipSync(encodeState(machine.save()), { level: 1 }))
 const idleMs = (machine: Machine, before: number, exit: Exit) =>
   exit.kind === 'idle' ? 10 : (machine.restingTicks() - before) / TICKS_PER_MS
 
@@ -150,7 +148,9 @@ const soon = (delayMs: number) => new Promise<void>((resolve) => void nodeHost.l
 /** To the next place where the command wants something, exactly. */
 function budget(machine: Machine, { maxInstructions, saveAt }: RunOptions): number {
   const now = machine.instructions()
-  const stops = [maxInstructions, saveAt?.instructions ?? Infinity].map((at) => at - now).filter((left) => left > 0)
+  const stops = [maxInstructions, ...saveAt.map(({ instructions }) => instructions)]
+    .map((at) => at - now)
+    .filter((left) => left > 0)
   return Math.min(SLICE, ...stops)
 }
 

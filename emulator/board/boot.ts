@@ -95,7 +95,7 @@ function check(image: GuestImage, pieces: readonly Piece[], memoryBytes: number)
     if (physical + length <= memoryBytes) continue
     const has = Math.floor(memoryBytes / MEGABYTE)
     throw new BootError(
-      `${capital(name)} would end at ${hex(physical + length)}, but the guest has ${has} MB of memory. Give it "memory": "${needed}M" or more.`,
+      `${capital(name)} would end at ${hex(physical + length)}, but the guest has ${has} MB of memory. Give it ${needed}M or more ("memory" in launch.json, --memory of e500 run).`,
     )
   }
   const sorted = [...pieces].sort((a, b) => a.physical - b.physical)

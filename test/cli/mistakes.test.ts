@@ -29,7 +29,11 @@ const MISTAKES: readonly (readonly [what: string, args: readonly string[], sente
   ['nine cores', ['run', '--smp', '9', SAMPLE_ELF], /--smp is "9"\. The board has 1 to 8 cores/],
   ['a save without a place', ['run', '--save-at', '5', SAMPLE_ELF], /Write INSTRUCTIONS,FILE/],
   ['too much memory', ['run', '--memory', '3G', SAMPLE_ELF], /"memory" is "3G"\. Write whole pages/],
-  ['less memory than the guest needs', ['run', '--memory', '1M', SAMPLE_ELF], /Give it "memory": "\d+M" or more/],
+  [
+    'less memory than the guest needs',
+    ['run', '--memory', '1M', SAMPLE_ELF],
+    /Give it \d+M or more \("memory" in launch.json, --memory/,
+  ],
   ['a torn ELF file', ['run', torn], /torn\.elf is torn: .* Copy or build the file again/],
   ['an empty image', ['run', empty], /empty is neither an ELF file nor a uImage/],
   ['a folder as image', ['run', folder], /folder cannot be opened: it is a folder/],
@@ -59,8 +63,9 @@ const MISTAKES: readonly (readonly [what: string, args: readonly string[], sente
   [
     'a save that the run does not reach',
     ['run', '--save-at', `9000,${inFolder('late')}`, '--max-instructions', '50', SAMPLE_ELF],
-    /the run ended at instruction 50, so nothing was saved/,
+    /the run ended at instruction 50, so .*late was not saved/,
   ],
+  ['a reboot of nothing', ['run', '--restore', SAMPLE_ELF, '--reboot'], /give it beside --restore/],
   ['a state that is none', ['run', '--restore', SAMPLE_ELF, SAMPLE_ELF], /is no saved machine/],
 ]
 

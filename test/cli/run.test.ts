@@ -24,7 +24,8 @@ function expectRepeatable(args: readonly string[], middle: number, state: string
     '--hash',
   ])
   expect(saved.hash).not.toBe(whole.hash)
-  const rest = e500(['run', ...args, '--restore', inFolder(state), '--hash'])
+  const [, ...withoutImage] = args
+  const rest = e500(['run', ...withoutImage, '--restore', inFolder(state), '--hash'])
   expect(rest.hash).toBe(whole.hash)
   expect(whole.stdout.endsWith(rest.stdout.trimStart())).toBe(true)
 }
@@ -74,6 +75,13 @@ test('a reset of a restored guest starts it from its beginning, not from where i
   e500(['run', SAMPLE_ELF, '--save-at', `${instructions},${state}`, '--max-instructions', `${instructions}`])
   const args = ['run', SAMPLE_ELF, '--restore', state, '--reboot', '--until', 'e500 sample kernel']
   expect(e500([...args, '--max-instructions', '9000000'], 'reset\r').stdout).toMatch(/reset[\s\S]*e500 sample kernel$/)
+})
+
+test('saved several times in one run', () => {
+  const [early, late] = [inFolder('early.e500'), inFolder('late.e500')]
+  const until = ['--until', 'sample> ', '--hash']
+  const whole = e500(['run', SAMPLE_ELF, '--save-at', `20000,${late}`, '--save-at', `1000,${early}`, ...until])
+  for (const state of [early, late]) expect(e500(['run', '--restore', state, ...until]).hash).toBe(whole.hash)
 })
 
 test('--stats, --dump-memory and --dump-dtb leave files', () => {

@@ -74,12 +74,12 @@ test('the initrd at 64 MB, files where they are told, a tree of one’s own', ()
 
 test.each<[string, GuestImage, BootOptions]>([
   [
-    'The image would end at 0x02001000, but the guest has 32 MB of memory. Give it "memory": "57M" or more.',
+    'The image would end at 0x02001000, but the guest has 32 MB of memory. Give it 57M or more ("memory" in launch.json, --memory of e500 run).',
     image(LOOP, 0x2000000),
     {},
   ],
   [
-    'The image would end at 0x02800000, but the guest has 32 MB of memory. Give it "memory": "65M" or more.',
+    'The image would end at 0x02800000, but the guest has 32 MB of memory. Give it 65M or more ("memory" in launch.json, --memory of e500 run).',
     image(LOOP, 0x2000000, 0x800000),
     {},
   ],
@@ -89,7 +89,7 @@ test.each<[string, GuestImage, BootOptions]>([
     { loadFiles: [{ physical: 0xffc, bytes: new Uint8Array(4) }] },
   ],
   [
-    'The initrd would end at 0x05000000, but the guest has 32 MB of memory. Give it "memory": "80M" or more.',
+    'The initrd would end at 0x05000000, but the guest has 32 MB of memory. Give it 80M or more ("memory" in launch.json, --memory of e500 run).',
     image(LOOP),
     { initrd: new Uint8Array(16 * MEGABYTE) },
   ],
