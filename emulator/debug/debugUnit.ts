@@ -336,9 +336,9 @@ export class DebugUnit {
   markReported(): void {
     this.reportedCode = this.cpu.completed()
   }
-  /** The debugger moved the program counter, or the core has another state: what is there stops again. */
+  /** The debugger moved the program counter, an interrupt did, or the core has another state: what is there stops again. */
   forgetReported(): void {
-    this.reportedCode = this.reportedData = this.recordedAt = -1
+    this.reportedCode = this.reportedData = this.recordedAt = this.whole.at = -1
   }
   private passesCode = () => this.reportedCode === this.cpu.completed()
 }

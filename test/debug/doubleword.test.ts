@@ -45,3 +45,11 @@ test('the next instruction is compared anew', () => {
   const source = 'lfd f4,0(r3)\nlwz r5,4(r3)'
   expect(rig('e500mc', source, setup(FP, DATA + 4, MSR.DE)).go()).toBe('D+4 DAC1R')
 })
+
+test.each(CASES)('$cpu: $load from a state that is restored is compared again', ({ cpu, load, unit }) => {
+  const guest = rig(cpu, load, setup(unit, DATA, 0))
+  const saved = guest.machine.save()
+  expect(guest.go(1)).toBe('runs DAC1R|IDE')
+  guest.machine.restore(saved)
+  expect(guest.go(1)).toBe('runs DAC1R|IDE')
+})
