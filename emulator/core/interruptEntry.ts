@@ -34,6 +34,8 @@ export function takeInterrupt(vcpu: Vcpu, interrupt: GuestInterrupt): void {
   const prefix = sprs[inGuest ? SPR.GIVPR : SPR.IVPR]!
   state[STATE.NIA] = prefix | sprs[inGuest ? givor(row.guest!.GIVOR) : ivor(row.IVOR)]!
   vcpu.stopWaiting()
+  // One that comes between instructions counts none: its handler is another place all the same.
+  vcpu.debug.forgetReported()
   // A guest that takes it itself stays one; what MSRP protects is not cleared either.
   const guests = inGuest ? MSR.GS | protectedByMsrp(vcpu) : 0
   vcpu.setMsr(msr & (save.kept | vcpu.debug.registers.keptBits() | guests))

@@ -1,6 +1,7 @@
 // What the debugger asks for: breakpoints laid over code, IAC, trap words, watchpoints, steps.
 import { expect, test } from 'vitest'
 import { CODE, DATA, handler, machineWith } from './machine.ts'
+import { DBCR0, MSR, rig } from './rig.ts'
 
 const COUNT = `
   addi r3,r3,1
@@ -144,6 +145,30 @@ test('a saved state knows nothing of what was reported: run again from it, the b
   expect(machine.run(100).kind).toBe('breakpoint')
   machine.restore(saved)
   expect(machine.run(100)).toEqual({ kind: 'breakpoint', vcpu: 0, address: CODE + 4, ids: [7] })
+})
+
+test('a stop that was told hides none in the handler of an interrupt that comes before its instruction', () => {
+  const laid = (address: number) => ({ kind: 'instruction', placement: 'auto', address }) as const
+  const at = { [handler(4)]: 'stw r3,0(r9)\nnop\nhere:\nb here', [handler(15)]: 'nop\nhere:\nb here' }
+  const external = rig('e500v2', 'nop', { at, MSR: MSR.EE, gpr: { 9: DATA } })
+  external.machine.hostDebug.place(1, laid(CODE))
+  external.machine.hostDebug.place(2, laid(handler(4)))
+  expect(external.stop()).toBe('breakpoint+0')
+  external.setExternalInput(true)
+  expect(external.stop()).toBe('breakpoint@I4')
+  const watched = rig('e500v2', 'stw r3,0(r9)', { at, MSR: MSR.EE, gpr: { 9: DATA } })
+  watched.machine.hostDebug.place(1, { kind: 'data', placement: 'dac', address: DATA, length: 4, access: 'store' })
+  expect(watched.stop()).toBe('watchpoint+0')
+  watched.setExternalInput(true)
+  expect(watched.stop()).toBe('watchpoint@I4')
+  // T109: after the step the guest's own ICMP.
+  const stepped = rig('e500v2', 'nop', { at, MSR: MSR.DE, spr: { DBCR0: DBCR0.IDM | DBCR0.ICMP } })
+  stepped.machine.hostDebug.place(1, laid(handler(15)))
+  expect([stepped.step(), stepped.stop()]).toEqual(['step+4', 'breakpoint@I15'])
+  const branching = rig('e500v2', 'b next\nnext:', { at, MSR: MSR.DE, spr: { DBCR0: DBCR0.IDM | DBCR0.BRT } })
+  branching.machine.hostDebug.place(1, laid(CODE))
+  branching.machine.hostDebug.place(2, laid(handler(15)))
+  expect([branching.stop(), branching.stop()]).toEqual(['breakpoint+0', 'breakpoint@I15'])
 })
 
 /** Cache operations as a loader of code does them (Book II: dcbst, msync, icbi, isync), and more, on the line of r9. */

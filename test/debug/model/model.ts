@@ -60,7 +60,10 @@ export class Model {
   run(instructions: number): Stop {
     const end = this.done + instructions
     while (this.done < end) {
-      for (let number = this.core.pending(); number !== undefined; number = this.core.pending()) this.core.take(number)
+      for (let number = this.core.pending(); number !== undefined; number = this.core.pending()) {
+        this.core.take(number)
+        this.moved()
+      }
       const stop = this.stopBefore() ?? this.execute()
       if (stop) return stop
     }
@@ -95,7 +98,8 @@ export class Model {
     const outcome = this.attempt()
     if (outcome === 'watched') return 'watchpoint'
     if (outcome === 'completed' && traces) core.completionEvent()
-    if (outcome !== 'uncounted') {
+    if (outcome === 'uncounted') this.moved()
+    else {
       this.done++
       core.guest.ticks += this.ticks
     }
