@@ -87,6 +87,8 @@ export class Storage implements StorageForBodies {
     if (physical === undefined || !this.bus.memory.isRam(physical)) return undefined
     return { physical, isReversed: (mapping!.WIMGE & LITTLE_ENDIAN) !== 0 }
   }
+  /** A fetch from EA does not fault. */
+  mayExecute = (EA: number) => this.mmu.granted(EA, 'execute', this.space('execute')) !== undefined
   /** The word that is fetched at EA; undefined: none is there. */
   peekInstruction(EA: number): number | undefined {
     const code = this.peekCode(EA)

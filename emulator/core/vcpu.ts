@@ -208,7 +208,7 @@ export class Vcpu implements DebugCpu {
     this.state[STATE.CIA] = NIA
     const stop = this.debug.tracesBranches() ? this.debug.hostStop(NIA) : undefined
     if (stop) this.stopAfter(() => stop)
-    else if (this.debug.branchEvent(NIA)) this.take(new GuestInterrupt('Debug'))
+    else if (this.storage.mayExecute(NIA) && this.debug.branchEvent(NIA)) this.take(new GuestInterrupt('Debug'))
     else return false
     return true
   }

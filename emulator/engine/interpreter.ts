@@ -166,11 +166,11 @@ export class Interpreter implements CodeCache {
     return true
   }
 
-  /** An IAC stands above the TLB miss of its instruction (E500RM 5.11.1), so it is asked where nothing maps the page, too. */
+  /** An IAC stands above the TLB miss and the ISI of its instruction (E500RM 5.11.1), so it is asked where the fetch faults, too. */
   private fetchTranslation(CIA: number): number {
     const { storage, debug } = this.vcpu
     const isArmed = debug.armsPage(CIA >>> 12) && debug.arms(CIA)
-    if (isArmed && storage.peekTranslation(CIA, 'execute') === undefined) debug.beforeInstruction(CIA)
+    if (isArmed && !storage.mayExecute(CIA)) debug.beforeInstruction(CIA)
     return storage.translate(CIA, 'execute')
   }
   private outsideMemory(CIA: number): void {
