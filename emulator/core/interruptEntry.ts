@@ -49,8 +49,7 @@ function report(vcpu: Vcpu, name: InterruptName): void {
   if (!host.catches(name)) return
   const from = vcpu.state[STATE.CIA]!
   const stop = (address: number): Exit => ({ kind: 'interrupt', vcpu: vcpu.index, name, address, from })
-  const { condition } = host
-  if (!condition || condition(stop(vcpu.state[STATE.NIA]!))) vcpu.stopAfter(stop)
+  if (host.wants(stop(vcpu.state[STATE.NIA]!))) vcpu.stopAfter(stop)
 }
 
 /** Takes the most urgent asynchronous interrupt that MSR allows, before the next instruction, and, unless it is a step, what then is still allowed. */

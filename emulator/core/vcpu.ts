@@ -72,7 +72,7 @@ export class Vcpu implements DebugCpu {
   /** The critical input line. */
   criticalInput = false
   /** An Exit to hand out when the slice has ended; the address is where the core then stands. */
-  exit: ((address: number) => Exit) | undefined
+  exit: ((address: number) => Exit | undefined) | undefined
   /** The interrupt that the last instruction ended in, or that came in its place; for steps. */
   taken: { readonly name: InterruptName; readonly from: number; readonly isAfter: boolean } | undefined
   /** A TLB1 entry was written or invalidated. */
@@ -173,7 +173,24 @@ export class Vcpu implements DebugCpu {
     this.state[STATE.LEFT]!++
     this.leaveSlice()
   }
-  stopAfter(exit: (address: number) => Exit): void {
+  asStopped<T>(work: () => T): T {
+    const { state } = this
+    if (!this.executing) return work()
+    const NIA = state[STATE.NIA]!
+    this.executing = false
+    state[STATE.NIA] = state[STATE.CIA]!
+    state[STATE.LEFT]!++
+    try {
+      return work()
+    } finally {
+      this.executing = true
+      state[STATE.NIA] = NIA
+      // It may have ended the slice.
+      if (state[STATE.LEFT] === 0) this.sliceEnd++
+      else state[STATE.LEFT]!--
+    }
+  }
+  stopAfter(exit: (address: number) => Exit | undefined): void {
     this.exit ??= exit
     this.leaveSlice()
   }

@@ -11,6 +11,8 @@ export interface DebugCpu {
   readonly model: { readonly categories: ReadonlySet<Category> }
   /** False: as the debugger's act, not an instruction's. */
   readonly executing: boolean
+  /** Runs work with the present instruction not begun. */
+  asStopped<T>(work: () => T): T
   freezeTimers(isFrozen: boolean): void
   readonly state: Int32Array
   readonly sprs: Int32Array
@@ -25,6 +27,6 @@ export interface DebugCpu {
   completed(): number
   /** What ends the present instruction in an interrupt of the guest's when it is thrown. */
   interrupt(name: 'Debug' | 'Program', syndrome?: { readonly ESR: number }): object
-  /** Ends the slice after the present instruction and hands the Exit out. */
-  stopAfter(exit: (address: number) => Exit): void
+  /** Ends the slice after the present instruction and hands the Exit out, if it still is one then. */
+  stopAfter(exit: (address: number) => Exit | undefined): void
 }

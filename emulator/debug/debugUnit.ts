@@ -33,6 +33,8 @@ export class DebugUnit {
   private reportedData = -1
   /** What the instruction at that count accesses in pieces, and was compared already. */
   private whole = { EA: 0, size: 0, at: -1 }
+  /** The places of `auto` that the instruction at that count has met. */
+  private met = { at: -1, ids: new Set<number>() }
   private hostPages = new Set<number>()
   private hostAddresses = new Set<number>()
   private watched: readonly PlacedBreakpoint[] = []
@@ -121,15 +123,17 @@ export class DebugUnit {
   private offered(exit: HostExit): Exit | undefined {
     this.reportedCode = this.cpu.completed()
     if (exit.kind === 'watchpoint') this.reportedData = this.reportedCode
-    if (this.host.condition && !this.host.condition(exit)) return undefined
-    this.noteHost(exit)
-    return exit
+    return this.wanted(exit, this.reportedCode)
   }
-
-  private noteHost(exit: HostExit): void {
-    const event = exit.slot ?? (exit.kind === 'breakpoint' ? 'breakpoint' : `watched ${exit.access}`)
+  /** The debugger finds the core as it would if it stopped there. */
+  private asks = (exit: HostExit) => this.cpu.asStopped(() => this.host.wants(exit))
+  private wanted(exit: HostExit, instructions: number): Exit | undefined {
+    if (!this.asks(exit)) return undefined
+    const isCode = exit.kind === 'breakpoint'
+    const event = exit.slot ?? (isCode ? 'breakpoint' : `watched ${exit.access}`)
     const why = exit.slot ? 'the debugger holds this slot' : 'laid by the debugger'
-    this.log.add({ instructions: this.cpu.completed(), address: exit.address, event, to: 'host', why })
+    this.log.add({ instructions, address: isCode ? exit.address : exit.instruction, event, to: 'host', why })
+    return exit
   }
 
   /** The DBSR bits of the guest's IACs that compare equal to EA (DBCR1 modes; word addresses). */
@@ -207,35 +211,29 @@ export class DebugUnit {
     if (hits !== 0 && this.event(hits)) throw this.cpu.interrupt('Debug')
   }
 
-  /** `dac` before the guest's own compares, `auto` behind them: what they suppress is no access. */
+  /** `dac` before the guest's own compares, `auto` behind them: what they suppress is no access. One stop for all that the access meets. */
   private compareHosts(placement: 'dac' | 'auto', EA: number, size: number, access: 'load' | 'store'): void {
-    for (const placed of this.watched)
-      if (placed.breakpoint.placement === placement) this.compareHost(placed, EA, size, access)
-  }
-  /** `dac` compares the first byte's address and stops before the access; `auto` compares every byte and stops after the instruction. */
-  private compareHost(placed: PlacedBreakpoint, EA: number, size: number, access: 'load' | 'store'): void {
-    const { breakpoint, id, slots, XM } = placed
-    if (breakpoint.kind !== 'data' || (breakpoint.access !== 'both' && breakpoint.access !== access)) return
-    const offset = (EA - breakpoint.address) | 0
-    const { index: vcpu } = this.cpu
+    const hits = this.watched.filter(
+      (placed) => placed.breakpoint.placement === placement && isMet(placed, EA, size, access),
+    )
+    // KVM tells of DAC1 first (3.3).
+    const first = hits.find(({ slots }) => slots[0] === 'DAC1') ?? hits[0]
+    if (!first) return
     const instruction = this.cpu.CIA()
-    const found = {
-      kind: 'watchpoint',
-      vcpu,
-      instruction,
-      ids: [id],
-      dataAddress: EA,
-      watched: breakpoint.address | 0,
-      access,
-    } as const
-    if (breakpoint.placement === 'dac') {
-      const hit = slots.length === 2 ? offset >= 0 && offset < breakpoint.length : (offset & ignoring(XM)) === 0
-      if (hit && this.reportedData !== this.cpu.completed())
-        this.throwStop(this.offered({ ...found, address: instruction, slot: slots[0] as 'DAC1' | 'DAC2' }))
-      return
-    }
-    if (offset + size <= 0 || offset >= breakpoint.length) return
-    this.cpu.stopAfter((address) => ({ ...found, address }))
+    const watched = first.breakpoint.address | 0
+    const found = { kind: 'watchpoint', vcpu: this.cpu.index, instruction, dataAddress: EA, watched, access } as const
+    const ids = hits.map(({ id }) => id)
+    if (placement === 'auto') this.stopAfterAccess(ids, found)
+    else if (this.reportedData !== this.cpu.completed())
+      this.throwStop(this.offered({ ...found, ids, address: instruction, slot: first.slots[0] as 'DAC1' | 'DAC2' }))
+  }
+  /** The first access of an instruction is told, and what the others met with it. */
+  private stopAfterAccess(ids: readonly number[], found: Omit<Watchpoint, 'ids' | 'address'>): void {
+    const at = this.cpu.completed()
+    if (this.met.at !== at) this.met = { at, ids: new Set() }
+    const { met } = this
+    for (const id of ids) met.ids.add(id)
+    this.cpu.stopAfter((address) => this.wanted({ ...found, address, ids: [...met.ids] }, at))
   }
 
   private guestDacHits(EA: number, access: 'load' | 'store', msr: number): number {
@@ -338,12 +336,13 @@ export class DebugUnit {
   }
   /** The debugger moved the program counter, an interrupt did, or the core has another state: what is there stops again. */
   forgetReported(): void {
-    this.reportedCode = this.reportedData = this.recordedAt = this.whole.at = -1
+    this.reportedCode = this.reportedData = this.recordedAt = this.whole.at = this.met.at = -1
   }
   private passesCode = () => this.reportedCode === this.cpu.completed()
 }
 
-type HostExit = Extract<Exit, { kind: 'breakpoint' | 'watchpoint' }>
+type Watchpoint = Extract<Exit, { kind: 'watchpoint' }>
+type HostExit = Extract<Exit, { kind: 'breakpoint' }> | Watchpoint
 
 interface DataSpace {
   readonly isUser: boolean
@@ -356,3 +355,17 @@ const recordedBecause = (DE: boolean) => (DE ? 'recorded: DBCR0[IDM] is 0' : 're
 
 const overlapsPage = (address: number, length: number, page: number) =>
   page >= address >>> 12 && page <= (address + length - 1) >>> 12
+
+/** `dac` compares the first byte's address, `auto` every byte. */
+function isMet(
+  { breakpoint, slots, XM }: PlacedBreakpoint,
+  EA: number,
+  size: number,
+  access: 'load' | 'store',
+): boolean {
+  if (breakpoint.kind !== 'data' || (breakpoint.access !== 'both' && breakpoint.access !== access)) return false
+  const { address, length, placement } = breakpoint
+  const offset = (EA - address) | 0
+  if (placement === 'auto') return offset + size > 0 && offset < length
+  return slots.length === 2 ? offset >= 0 && offset < length : (offset & ignoring(XM)) === 0
+}

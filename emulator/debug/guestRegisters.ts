@@ -5,7 +5,7 @@ import { SPR, sprByNumber } from '../spr/table.ts'
 import type { DebugCpu } from './debugCpu.ts'
 import { DBCR0 } from './debugFields.ts'
 import type { DebugLog } from './debugLog.ts'
-import { GUEST_DEBUG_DENIED, GUEST_DEBUG_WRITE } from './exit.ts'
+import { type Exit, GUEST_DEBUG_DENIED, GUEST_DEBUG_WRITE } from './exit.ts'
 import type { HostDebug } from './hostDebug.ts'
 import { allowedControl } from './ownership.ts'
 
@@ -72,7 +72,11 @@ export class GuestRegisters {
   private note(event: string, to: 'guest' | 'nobody', why: string, name: string): void {
     const { index: vcpu } = this.cpu
     const from = this.cpu.CIA()
-    if (this.host.catches(name)) this.cpu.stopAfter((address) => ({ kind: 'interrupt', vcpu, name, address, from }))
+    const stop = (address: number): Exit | undefined => {
+      const exit = { kind: 'interrupt', vcpu, name, address, from } as const
+      return this.host.wants(exit) ? exit : undefined
+    }
+    if (this.host.catches(name)) this.cpu.stopAfter(stop)
     this.log.add({ instructions: this.cpu.completed(), address: this.cpu.CIA(), event, to, why })
   }
 }

@@ -245,6 +245,7 @@ export class HostDebug {
     this.caught = names
   }
   catches = (name: string) => this.caught.has(name)
+  wants = (exit: Exit) => this.condition?.(exit) ?? true
 }
 
 /** The low bits that a single DAC may ignore to find all of a longer object, if it is as long as it is aligned; 0: it is not. */
