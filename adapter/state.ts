@@ -33,8 +33,8 @@ export interface Debuggee {
   readonly runner: Runner<Outcome>
   /** Cold start: what the files held goes into memory again. */
   readonly load: () => void
-  /** Interrupts that the exception filters catch, each with its condition. */
-  catches: ReadonlyMap<string, ((interrupted: { vcpu: number; from: number }) => boolean) | undefined>
+  /** Interrupts that the exception filters catch, each with the conditions of those that do. */
+  catches: ReadonlyMap<string, readonly ((interrupted: { vcpu: number; from: number }) => boolean)[]>
   /** Registers at the last stop, to mark what changed since. */
   registersBefore: ReadonlyMap<string, number | bigint>
   view: StopView

@@ -6,6 +6,7 @@ import type { HitCondition } from './hitCondition.ts'
 
 /** Exits that a breakpoint made. */
 export type HitExit = Extract<Exit, { kind: 'breakpoint' | 'watchpoint' }>
+export type InterruptExit = Extract<Exit, { kind: 'interrupt' }>
 
 export type BreakpointKind = 'source' | 'function' | 'instruction' | 'data' | 'entry'
 
@@ -52,6 +53,8 @@ export interface EditorBreakpoint extends BreakpointRequest {
 export interface StoreEvents {
   /** A breakpoint changed by itself. */
   readonly onChanged: (breakpoint: EditorBreakpoint) => void
+  /** An exception filter wants the interrupt that it catches. */
+  readonly wantsInterrupt: (exit: InterruptExit) => boolean
 }
 
 /** After so many the run gives others a turn: a hot loop must not keep a pause waiting. */
@@ -225,6 +228,7 @@ export class BreakpointStore {
   // ---- hits ----
   /** Called by the machine in the middle of a run, before it stops: no protocol and no debug information here. */
   private condition(exit: Exit): boolean {
+    if (exit.kind === 'interrupt') return this.events.wantsInterrupt(exit)
     if (exit.kind !== 'breakpoint' && exit.kind !== 'watchpoint') return true
     const isArrival = exit.ids.some((place) => this.temporaries.get(place)?.(exit))
     const wanted = this.count(exit)

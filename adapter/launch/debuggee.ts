@@ -22,6 +22,7 @@ export function createDebuggee(state: SessionState, configuration: LaunchConfigu
   const breakpoints = new BreakpointStore(machine, program, {
     onChanged: (breakpoint) =>
       send('breakpoint', { reason: 'changed', breakpoint: toBreakpoint(breakpoint, debuggee) }),
+    wantsInterrupt: (exit) => debuggee.catches.get(exit.name)?.some((holds) => holds(exit)) ?? false,
   })
   const runner = new Runner<Outcome>({
     machine,

@@ -45,15 +45,15 @@ export function setExceptionBreakpoints(state: SessionState, args: DebugProtocol
   const debuggee = debuggeeOf(state)
   const plain = args.filters.map((filterId) => ({ filterId }))
   const options: DebugProtocol.ExceptionFilterOptions[] = [...plain, ...(args.filterOptions ?? [])]
-  const catches = new Map<string, ((interrupted: { vcpu: number; from: number }) => boolean) | undefined>()
+  const catches = new Map<string, ((interrupted: { vcpu: number; from: number }) => boolean)[]>()
   const breakpoints = options.map(({ filterId, condition }): DebugProtocol.Breakpoint => {
     try {
       if (!known.has(filterId)) throw new UserError(`"${filterId}" is no interrupt of this core.`)
       const holds = condition ? conditionOf(condition, state, debuggee) : undefined
-      catches.set(
-        filterId === GUEST_DEBUGGER ? 'Debug' : filterId,
-        holds && (({ vcpu, from }) => holds({ kind: 'breakpoint', vcpu, address: from, ids: [] })),
-      )
+      const name = filterId === GUEST_DEBUGGER ? 'Debug' : filterId
+      const wants = ({ vcpu, from }: { vcpu: number; from: number }) =>
+        holds?.({ kind: 'breakpoint', vcpu, address: from, ids: [] }) ?? true
+      catches.set(name, [...(catches.get(name) ?? []), wants])
       return { verified: true }
     } catch (error) {
       if (error instanceof UserError) return { verified: false, reason: 'failed', message: error.message }

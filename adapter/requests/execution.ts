@@ -19,9 +19,7 @@ import type { Request } from '../wire/protocolSession.ts'
 
 export function stepContext(debuggee: Debuggee, vcpu: number): StepContext {
   const { machine, breakpoints, program } = debuggee
-  const catches: StepContext['catches'] = (exit) =>
-    debuggee.catches.has(exit.name) && (debuggee.catches.get(exit.name)?.(exit) ?? true)
-  return { machine, breakpoints, program, vcpu, catches }
+  return { machine, breakpoints, program, vcpu }
 }
 
 type Granular = {

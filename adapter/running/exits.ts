@@ -1,7 +1,7 @@
 // The machine's Exits in a person's words.
 import { hex } from '../../emulator/bits.ts'
 import { type Exit, GUEST_DEBUG_DENIED, GUEST_DEBUG_WRITE } from '../../emulator/index.ts'
-import type { BreakpointStore, EditorBreakpoint, HitExit } from '../breakpoints/breakpointStore.ts'
+import type { BreakpointStore, EditorBreakpoint, HitExit, InterruptExit } from '../breakpoints/breakpointStore.ts'
 import type { Program } from '../program/program.ts'
 import { inlinedHere, positionAt, seenFrom } from '../stepping/position.ts'
 import type { Outcome, Stop } from '../stop.ts'
@@ -9,8 +9,6 @@ import type { Outcome, Stop } from '../stop.ts'
 export interface ExitContext {
   readonly breakpoints: BreakpointStore
   readonly program: Program
-  /** May still say no to an interrupt that an exception filter catches. */
-  readonly catches: (exit: Extract<Exit, { kind: 'interrupt' }>) => boolean
 }
 
 /** Undefined: nobody wanted this stop, the guest goes on. */
@@ -27,7 +25,7 @@ export function outcome(exit: Exit, context: ExitContext): Outcome | undefined {
     case 'watchpoint':
       return hit(exit, context)
     case 'interrupt':
-      return context.catches(exit) ? interrupted(exit, context.program) : undefined
+      return interrupted(exit, context.program)
     case 'lost':
       return {
         kind: 'stop',
@@ -44,7 +42,7 @@ const place = (address: number, vcpu: number, program: Program) => {
   return name ? `${hex(address)} <${name}>` : hex(address)
 }
 
-function interrupted(exit: Extract<Exit, { kind: 'interrupt' }>, program: Program): Stop {
+function interrupted(exit: InterruptExit, program: Program): Stop {
   const isWrite = exit.name === GUEST_DEBUG_WRITE || exit.name === GUEST_DEBUG_DENIED
   const what = isWrite ? exit.name : `${exit.name} interrupt`
   return {

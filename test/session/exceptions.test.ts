@@ -76,6 +76,35 @@ test('System call with a condition: only the one that asks for it', async () => 
   await session.finish()
 })
 
+test('two filters of one interrupt: the condition of one does not hide the other', async () => {
+  const session = await typed('debug', { filterId: 'Guest debugger' }, { filterId: 'Debug', condition: '0' })
+  expect(await session.stopped()).toMatchObject({ description: 'Debug interrupt' })
+  await session.finish()
+})
+
+test('steps under a filter and a watchpoint whose conditions say no are as long as without them', async () => {
+  const places = async (isFiltered: boolean) => {
+    const session = await sampleSession()
+    await session.setBreakpoints('user.c', 'sc')
+    await session.start()
+    await session.setBreakpoints('user.c')
+    if (isFiltered) {
+      await session.catchInterrupts({ filterId: 'System call', condition: '0' })
+      const name = '*(unsigned *)($r1 & ~0xfff)'
+      const { dataId } = await session.dataBreakpointInfo({ name, bytes: 4096 })
+      await session.setDataBreakpoints({ dataId: dataId!, accessType: 'readWrite', condition: '0' })
+    }
+    const seen = []
+    for (const command of ['stepIn', 'stepIn', 'next', 'stepIn', 'next', 'next', 'next', 'next'] as const) {
+      await session.run(command, { granularity: 'instruction' })
+      seen.push((await session.top()).instructionPointerReference)
+    }
+    await session.finish()
+    return seen
+  }
+  expect(await places(true)).toEqual(await places(false))
+})
+
 test('filters are replaced; a filter of no interrupt and a condition with a mistake are refused, others stand', async () => {
   const session = await sampleSession()
   const { breakpoints } = await session.request<{ breakpoints: DebugProtocol.Breakpoint[] }>(
