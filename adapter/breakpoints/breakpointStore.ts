@@ -193,9 +193,10 @@ export class BreakpointStore {
     breakpoint.moved = message
     this.events.onChanged(breakpoint)
   }
-  /** The slots have another owner: what had to leave one takes it again where it is free. */
+  /** The slots have another owner: what was refused one, or had to leave it, takes it where it is free. */
   ownershipChanged(): void {
     for (const breakpoint of this.breakpoints.values()) {
+      if (breakpoint.problem) this.tryAgain(breakpoint)
       if (!breakpoint.moved || breakpoint.mode === 'trap') continue
       this.removePlaces(breakpoint)
       this.place(breakpoint)

@@ -180,6 +180,19 @@ test('setOwnership while a breakpoint holds an IAC: it moves in "guest", and hit
   await session.finish()
 })
 
+test('a breakpoint that "guest" refused its slot takes it as soon as the debugger may', async () => {
+  const session = await atPrompt({ debugOwnership: 'guest' })
+  const [refused] = await session.setBreakpoints('shell.c', { marker: 'watch', mode: 'iac' })
+  expect(refused).toMatchObject({ verified: false, message: expect.stringMatching(/or the ownership "shared"\.$/) })
+  await session.request('e500/setOwnership', { debugOwnership: 'shared' })
+  expect(await session.client.waitFor('breakpoint')).toMatchObject({
+    breakpoint: { id: refused!.id, verified: true, message: 'In IAC1' },
+  })
+  await session.type('watch\r')
+  expect(await session.stopped()).toMatchObject({ description: 'IAC1 hit', hitBreakpointIds: [refused!.id] })
+  await session.finish()
+})
+
 test('host-owned: the guest’s own debugger finds nothing that works', async () => {
   const session = await atPrompt({ debugOwnership: 'host' })
   await session.type('debug\r')
