@@ -80,15 +80,18 @@ class StepPlan implements Plan<Outcome> {
     const stop = outcome(exit, this.context)
     if (stop || !isBack) return stop
     this.endExcursion()
-    if (this.isLast) return arrived(this.context, exit.address)
+    if (this.isLast) return stepped(exit.vcpu, 0)
     return this.act({ ...BACK, from: exit.address, to: exit.address, place: placeOf(this.context.machine, exit.vcpu) })
   }
 
   private act(executed: Executed): Outcome | undefined {
-    const verdict = this.judge(executed)
-    if (verdict.kind === 'go') return undefined
-    if (verdict.kind === 'stop') return arrived(this.context, executed.to, verdict.hiddenCalls)
     const { machine, breakpoints, vcpu } = this.context
+    const verdict = this.judge(executed)
+    // Where an excursion came back the machine has asked already.
+    const hit = executed.isBack ? undefined : hitAt(this.context, executed.to)
+    if (hit) return hit
+    if (verdict.kind === 'stop') return stepped(vcpu, verdict.hiddenCalls ?? 0)
+    if (verdict.kind === 'go') return undefined
     this.excursion = new Excursion(machine, breakpoints, vcpu, verdict.to, verdict.from)
     this.isLast = verdict.isEnd ?? false
     return undefined
@@ -97,12 +100,10 @@ class StepPlan implements Plan<Outcome> {
 /** Coming back from an excursion is like an instruction that is neither call nor return. */
 const BACK = { isCall: false, isReturn: false, isBack: true, interrupt: undefined }
 
-/** A step that ends on a breakpoint has hit it. */
-function arrived(context: StepContext, address: number, hiddenCalls = 0): Stop {
-  const { breakpoints, vcpu } = context
+/** A step that comes to a breakpoint has hit it, at its end or on its way. */
+function hitAt({ breakpoints, program, vcpu }: StepContext, address: number): Stop | undefined {
   const wanted = breakpoints.wantedAt(vcpu, address)
-  if (wanted.length > 0) return stopAt({ kind: 'breakpoint', vcpu, address, ids: [] }, wanted, context.program)
-  return stepped(vcpu, hiddenCalls)
+  return wanted.length > 0 ? stopAt({ kind: 'breakpoint', vcpu, address, ids: [] }, wanted, program) : undefined
 }
 export const stepped = (vcpu: number, hiddenCalls: number): Stop => ({
   kind: 'stop',

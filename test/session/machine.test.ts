@@ -101,6 +101,7 @@ test('debugResources: singleStep while a step is on its way, and not when the gu
     data: Buffer.from([0x48, 0, 0, 0]).toString('base64'),
     allowPartial: false,
   })
+  await session.setBreakpoints('shell.c')
   await session.request('next', { threadId: 1 })
   // The first slice may still be to come.
   await vi.waitFor(async () => expect((await resources(session)).host.request.singleStep).toBe(true))

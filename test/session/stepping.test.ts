@@ -282,6 +282,43 @@ test('a breakpoint inside what is stepped over stops there; so does a caught int
   await session.finish()
 })
 
+/** gdb stops so, too: a step is no way past a breakpoint. */
+test('a breakpoint on the way of a step stops it: where a call begins, and in the middle of a line', async () => {
+  const session = await sampleSession({ debugOwnership: 'host' })
+  await session.configurationDone()
+  await session.printed('sample> ')
+  await session.setBreakpoints('debugger.c', 'debug-call')
+  await session.type('debug\r')
+  await session.stopped()
+  const called = (await session.evaluate('debug_target')).match(/0x[\da-f]{8}/)![0]
+  for (const mode of ['auto', 'iac', 'trap']) {
+    const [atCall] = await session.setInstructionBreakpoints({ instructionReference: called, mode })
+    expect(await session.run('next')).toMatchObject({ hitBreakpointIds: [atCall!.id] })
+    expect((await session.top()).instructionPointerReference).toBe(called)
+    const [inLine] = await session.setInstructionBreakpoints({ instructionReference: called, offset: 4, mode })
+    expect(await session.run('next')).toMatchObject({ hitBreakpointIds: [inLine!.id] })
+    await session.setInstructionBreakpoints()
+    await session.request('continue', { threadId: 1 })
+    await session.printed('sample> ')
+    await session.type('debug\r')
+    await session.stopped()
+  }
+  await session.finish()
+})
+
+test('a breakpoint where a step comes back from a call counts one hit', async () => {
+  const session = await sampleSession({ debugOwnership: 'host' })
+  await session.configurationDone()
+  await session.printed('sample> ')
+  await session.setBreakpoints('debugger.c', 'debug-call')
+  await session.type('debug\r')
+  await session.stopped()
+  const after = { instructionReference: (await session.top()).instructionPointerReference!, offset: 4 }
+  await session.setInstructionBreakpoints({ ...after, hitCondition: '2' })
+  expect(await session.run('next')).toMatchObject({ reason: 'step' })
+  await session.finish()
+})
+
 test('a step that never ends can be paused', async () => {
   const session = await stoppedAt('task.c', 'task-switch', { condition: 'previous->name[0] == "shell"[0]' })
   await session.request('next', { threadId: 1 })
