@@ -72,10 +72,7 @@ function completed(given: Given): LaunchConfiguration {
       file,
       address: Number(address),
     })),
-    symbolFiles: value<{ file: string; offset?: string | number }[]>('symbolFiles').map(({ file, offset = 0 }) => ({
-      file,
-      offset: Number(offset),
-    })),
+    symbolFiles: value<SymbolFile[]>('symbolFiles').map(symbolFile),
     sourceFileMap: value('sourceFileMap'),
     stopOnEntry: (given.stopOnEntry ?? given.stopAtEntry ?? false) as boolean,
     runToEntryPoint: optional('runToEntryPoint'),
@@ -95,6 +92,20 @@ interface GivenDrive {
   readonly file: string
   readonly readOnly?: boolean
   readonly snapshot?: boolean
+}
+
+interface SymbolFile {
+  readonly file: string
+  readonly offset?: string | number
+  readonly sections?: Readonly<Record<string, string | number>>
+}
+
+function symbolFile({ file, offset = 0, sections }: SymbolFile): LaunchConfiguration['symbolFiles'][number] {
+  if (sections)
+    throw new UserError(
+      `"symbolFiles": "sections" of ${file} cannot be used yet. Give a linked ELF file, with "offset" where it was moved as a whole.`,
+    )
+  return { file, offset: Number(offset) }
 }
 
 function modeOf({ file, readOnly, snapshot }: GivenDrive): DriveMode {

@@ -40,7 +40,7 @@ export function launch(state: SessionState, args: DebugProtocol.LaunchRequestArg
 
 export function attach(): never {
   throw new UserError(
-    'This adapter starts guests ("request": "launch"). To attach, connect to the port of `e500 run --dap-port` with "debugServer".',
+    'Attaching to a guest that runs already is not there yet. Write "request": "launch": the adapter starts the guest.',
   )
 }
 

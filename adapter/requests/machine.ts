@@ -184,7 +184,7 @@ export function translate(state: SessionState, args: OfThread & { address: strin
   const debuggee = debuggeeOf(state)
   const index = cpuOf(debuggee, args)
   const access = (args.access ?? 'load') as Access
-  if (!(access in NEEDED))
+  if (!Object.hasOwn(NEEDED, access))
     throw new UserError(
       `"access" is "${access}". Write ${Object.keys(NEEDED)
         .map((one) => `"${one}"`)

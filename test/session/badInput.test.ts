@@ -47,6 +47,11 @@ const LAUNCHES: readonly (readonly [what: string, configuration: object, sentenc
   ['no function of that name', { program: SAMPLE_ELF, runToEntryPoint: 'man' }, /"runToEntryPoint".*no function "man"/],
   ['too little memory', { program: SAMPLE_ELF, memory: '16K' }, /"memory" is "16K"\. Write/],
   ['memory that the guest does not fit in', { program: SAMPLE_ELF, memory: '1M' }, /memory/],
+  [
+    'sections, which are not there yet',
+    { program: SAMPLE_ELF, symbolFiles: [{ file: '/module.ko', sections: { '.text': '0xd1000000' } }] },
+    /"sections" of \/module\.ko cannot be used yet\. Give/,
+  ],
   ['a missing initrd', { program: SAMPLE_ELF, initrd: '/no/initrd.gz' }, /\/no\/initrd\.gz cannot be opened/],
   ['a device tree that is none', { program: SAMPLE_ELF, deviceTree: join(SAMPLE, 'main.c') }, /device tree/],
 ]

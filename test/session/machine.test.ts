@@ -297,6 +297,7 @@ test('translate: where an address leads, or which interrupt it would take and wh
   expect(await translate('0xdead0000', 'execute')).toMatchObject({ interrupt: 'Instruction TLB error' })
   // The CCSR is not executable (mmu.c).
   expect(await translate('0xe0000000', 'execute')).toMatchObject({ interrupt: 'Instruction storage' })
+  expect(await session.client.refusal('e500/translate', { address: '0', access: 'toString' })).toMatch(/"toString"/)
   expect(await session.client.refusal('e500/translate', { address: '0', access: 'think' })).toMatch(
     /"access" is "think". Write "load", "store", "execute"/,
   )
