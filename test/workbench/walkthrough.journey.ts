@@ -69,8 +69,15 @@ test('"e500: Open Sample Guest Kernel" copies it to a folder of the user’s and
   await runCommand(page, 'e500: Open Sample Guest Kernel')
   const input = page.locator('.quick-input-widget input.input')
   await input.waitFor()
-  await input.fill(`${parent}/`)
-  await page.locator('.quick-input-widget .monaco-button', { hasText: 'Copy the Sample Here' }).click()
+  const copy = page.locator('.quick-input-widget .monaco-button', { hasText: 'Copy the Sample Here' })
+  // VS Code's dialog writes its own path when it is ready, and drops a click while it looks at ours.
+  const isAnswered = async () => {
+    if (!(await copy.isVisible())) return true
+    if ((await input.inputValue()) !== `${parent}/`) await input.fill(`${parent}/`)
+    else await copy.click({ timeout: 1000 }).catch(() => undefined)
+    return false
+  }
+  await expect.poll(isAnswered, { interval: 500 }).toBe(true)
   await page.locator('.explorer-folders-view [role=treeitem][aria-label^="sample.elf"]').waitFor()
   expect(existsSync(join(parent, 'e500-sample/.vscode/launch.json'))).toBe(true)
 
