@@ -68,8 +68,8 @@ test('"e500: Open Sample Guest Kernel" copies it to a folder of the user’s and
   const { page } = workbench
   await runCommand(page, 'e500: Open Sample Guest Kernel')
   const input = page.locator('.quick-input-widget input.input')
-  await input.waitFor()
   const copy = page.locator('.quick-input-widget .monaco-button', { hasText: 'Copy the Sample Here' })
+  await copy.waitFor()
   // VS Code's dialog writes its own path when it is ready, and drops a click while it looks at ours.
   const isAnswered = async () => {
     if (!(await copy.isVisible())) return true
