@@ -33,5 +33,6 @@ export function problemWith(configuration: Configuration, attributes: Attributes
     const requests = Object.keys(attributes).map((request) => `"${request}"`)
     return `"request" is "${configuration.request}". Write ${requests.join(' or ')}.`
   }
-  return problemIn(configuration, schema)
+  // VS Code has closed the schema, and adds names of its own to what it gives.
+  return problemIn(configuration, { ...schema, additionalProperties: true })
 }

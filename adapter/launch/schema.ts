@@ -47,9 +47,7 @@ export function problemIn(value: unknown, schema: Schema, path = ''): string | u
   const missing = schema.required?.find((name) => object[name] === undefined)
   if (missing) return `"${inside(missing)}" is missing.`
   const known = Object.keys(schema.properties ?? {})
-  // At the top VS Code closes the schema itself, and then adds names of its own to what it gives.
-  const isClosed = schema.additionalProperties === false && path !== ''
-  const unknown = isClosed ? Object.keys(object).find((name) => !known.includes(name)) : undefined
+  const unknown = Object.keys(object).find((name) => schema.additionalProperties === false && !known.includes(name))
   if (unknown) return `"${inside(unknown)}" is not known. Known are: ${known.join(', ')}.`
   return firstOf(Object.entries(schema.properties ?? {}), ([name, property]) =>
     object[name] === undefined ? undefined : problemIn(object[name], property, inside(name)),
