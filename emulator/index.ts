@@ -2,7 +2,7 @@
 
 export type { BlockStore } from './board/disk.ts'
 export type { BootOptions, GuestImage } from './board/image.ts'
-export { BootError } from './board/image.ts'
+export { BOOT_KERNEL, BootError } from './board/image.ts'
 export type { MachineConfiguration } from './configuration.ts'
 export { MOST_CORES } from './configuration.ts'
 export { interruptTable } from './core/interrupts.ts'

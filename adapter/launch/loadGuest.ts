@@ -1,5 +1,5 @@
 // From the files that a launch configuration names to a machine that is ready to run and the symbols beside it.
-import { BootError, type BootOptions, Machine } from '../../emulator/index.ts'
+import { BOOT_KERNEL, BootError, type BootOptions, Machine } from '../../emulator/index.ts'
 import type { Host } from '../host.ts'
 import type { Module } from '../program/program.ts'
 import { type ElfFile, guestImage, readElf } from '../symbols/elf.ts'
@@ -8,9 +8,6 @@ import { UserError } from '../userError.ts'
 import type { LaunchConfiguration } from './configuration.ts'
 import { guestDrive } from './drive.ts'
 import { firmwareFile } from './guestFile.ts'
-
-/** Where the board puts the kernel that its firmware is to start. */
-const BOOT_KERNEL = 0x02000000
 
 export interface LoadedGuest {
   readonly machine: Machine

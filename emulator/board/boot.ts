@@ -1,14 +1,13 @@
 // Where the boot protocol puts image, initrd and device tree, and what it tells the guest (ePAPR 5.4; the addresses are QEMU's).
 import { hex } from '../bits.ts'
 import { deviceTree, type TreeOptions } from './deviceTree.ts'
-import { BootError, type BootOptions, type GuestImage } from './image.ts'
+import { BOOT_KERNEL, BootError, type BootOptions, type GuestImage } from './image.ts'
 
 const MEGABYTE = 1 << 20
 /** The device tree stands this far behind the image, in a region of its own. */
 const TREE_DISTANCE = 0x1800000
 const TREE_REGION = MEGABYTE
 const INITRD = 0x4000000
-const BOOT_KERNEL = 0x2000000
 const INITRD_ALIGNMENT = 16 * MEGABYTE
 const EPAPR_MAGIC = 0x45504150
 const STACK = 16 * MEGABYTE - 8

@@ -13,10 +13,13 @@ export interface GuestImage {
   }[]
 }
 
+/** Where firmware finds the kernel that it is to start. */
+export const BOOT_KERNEL = 0x02000000
+
 export interface BootOptions {
   readonly initrd?: Uint8Array
   readonly bootArgs?: string
-  /** For firmware: the file of the kernel that it is to start, as it is, at 0x02000000; /chosen tells where. */
+  /** For firmware: the file of the kernel that it is to start, as it is, at BOOT_KERNEL; /chosen tells where. */
   readonly bootKernel?: Uint8Array
   /** A device tree blob in place of the generated one. */
   readonly deviceTree?: Uint8Array
