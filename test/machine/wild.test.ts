@@ -33,7 +33,7 @@ function runWild(machine: Machine): string {
     kinds.add(exit.kind)
     expect(machine.instructions() - before).toBeLessThanOrEqual(5000)
     if (exit.kind === 'lost') expect(exit.reason).not.toBe('')
-    // Shown to a person as any other guest.
+    // What a debugger then asks is answered, wherever the guest stands.
     machine.peek(0, machine.vcpu.register('pc')!, 4)
     machine.tlb(0)
     if (exit.kind === 'lost' || exit.kind === 'idle') machine.vcpu.setRegister('pc', (n * 4096) & 0xffffc)

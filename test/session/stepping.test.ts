@@ -12,6 +12,16 @@ async function stoppedAt(file: string, marker: string, more: object = {}, config
   await session.setBreakpoints(file)
   return session
 }
+/** The shell's command has come to a call; the breakpoint there stays. */
+async function atDebugCall() {
+  const session = await sampleSession({ debugOwnership: 'host' })
+  await session.configurationDone()
+  await session.printed('sample> ')
+  await session.setBreakpoints('debugger.c', 'debug-call')
+  await session.type('debug\r')
+  await session.stopped()
+  return session
+}
 const line = (marker: string, after = 0) => lineOf('user.c', marker) + after
 const registers = async (session: Session, ...names: string[]) =>
   Promise.all(names.map((name) => session.evaluate(`$${name}`)))
@@ -284,12 +294,7 @@ test('a breakpoint inside what is stepped over stops there; so does a caught int
 
 /** gdb stops so, too: a step is no way past a breakpoint. */
 test('a breakpoint on the way of a step stops it: where a call begins, and in the middle of a line', async () => {
-  const session = await sampleSession({ debugOwnership: 'host' })
-  await session.configurationDone()
-  await session.printed('sample> ')
-  await session.setBreakpoints('debugger.c', 'debug-call')
-  await session.type('debug\r')
-  await session.stopped()
+  const session = await atDebugCall()
   const called = (await session.evaluate('debug_target')).match(/0x[\da-f]{8}/)![0]
   for (const mode of ['auto', 'iac', 'trap']) {
     const [atCall] = await session.setInstructionBreakpoints({ instructionReference: called, mode })
@@ -307,12 +312,7 @@ test('a breakpoint on the way of a step stops it: where a call begins, and in th
 })
 
 test('a breakpoint where a step comes back from a call counts one hit', async () => {
-  const session = await sampleSession({ debugOwnership: 'host' })
-  await session.configurationDone()
-  await session.printed('sample> ')
-  await session.setBreakpoints('debugger.c', 'debug-call')
-  await session.type('debug\r')
-  await session.stopped()
+  const session = await atDebugCall()
   const after = { instructionReference: (await session.top()).instructionPointerReference!, offset: 4 }
   await session.setInstructionBreakpoints({ ...after, hitCondition: '2' })
   expect(await session.run('next')).toMatchObject({ reason: 'step' })
