@@ -35,25 +35,27 @@ function writeAll(file: number, bytes: Uint8Array): void {
 
 export class Console {
   private readonly sink: ConsoleSink
+  /** A character for each byte. */
   private readonly until: string | undefined
   private readonly waiting: number[] = []
   private line = ''
+  /** It has printed what ends the run. */
+  hasEnded = false
   isAtLineStart = true
   hasPrinted = false
 
   constructor(sink: ConsoleSink, until: string | undefined) {
     this.sink = sink
-    this.until = until
+    this.until = until === undefined ? undefined : Buffer.from(until).toString('latin1')
   }
 
-  /** True: with this byte the console has printed what ends the run. */
-  byte(byte: number): boolean {
+  byte(byte: number): void {
     this.waiting.push(byte)
     this.hasPrinted = true
     this.isAtLineStart = byte === NEWLINE
-    if (this.until === undefined) return false
+    if (this.until === undefined) return
     this.line = (this.line + String.fromCharCode(byte)).slice(-this.until.length)
-    return this.line === this.until
+    this.hasEnded ||= this.line === this.until
   }
   flush(): void {
     if (this.waiting.length > 0) this.sink.write(Uint8Array.from(this.waiting))

@@ -3,14 +3,21 @@ import { hex } from '../../emulator/bits.ts'
 import type { Machine } from '../../emulator/index.ts'
 import { UserError } from '../userError.ts'
 import type { Console } from './console.ts'
+import type { InstructionCount } from './instructionCount.ts'
 import type { RunOptions } from './options.ts'
 import { checkWritable, writeOutput } from './outputFile.ts'
 
-export function leaveBehind(machine: Machine, options: RunOptions, output: Console, seconds: number): void {
+export function leaveBehind(
+  machine: Machine,
+  options: RunOptions,
+  count: InstructionCount,
+  output: Console,
+  seconds: number,
+): void {
   const isOnConsole = options.serial === 'stdio' && (options.hash || process.stdout.isTTY)
   if (isOnConsole && !output.isAtLineStart) process.stdout.write('\n')
-  const instructions = machine.instructions()
-  const mips = Math.round(instructions / seconds / 1e5) / 10
+  const instructions = count.now()
+  const mips = Math.round(count.executed() / seconds / 1e5) / 10
   if (options.stats !== undefined)
     writeOutput(options.stats, `${JSON.stringify({ instructions, seconds, mips }, undefined, 2)}\n`)
   for (const { address, length, file } of options.dumpMemory) writeOutput(file, machine.peekPhysical(address, length)!)

@@ -8,6 +8,7 @@ import { asUser } from '../launch/loadGuest.ts'
 import { nodeHost } from '../nodeHost.ts'
 import { UserError } from '../userError.ts'
 import { Console, sinkOf } from './console.ts'
+import { InstructionCount } from './instructionCount.ts'
 import { Keyboard } from './keyboard.ts'
 import { checkLeavings, leaveBehind } from './leavings.ts'
 import type { RunOptions } from './options.ts'
@@ -27,21 +28,21 @@ const LONG_SILENCE = 100_000_000
 export async function run(options: RunOptions): Promise<number> {
   const sink = sinkOf(options.serial)
   const output = new Console(sink, options.until)
-  let isPrinted = false
   const machine: Machine = newMachine(options, (index, byte) => {
-    if (index !== 0 || !output.byte(byte)) return
-    isPrinted = true
-    machine.leave()
+    if (index !== 0) return
+    output.byte(byte)
+    if (output.hasEnded) machine.leave()
   })
   load(machine, options)
+  const count = new InstructionCount(machine)
   checkLeavings(machine, options)
   if (options.dumpDtb !== undefined) writeOutput(options.dumpDtb, machine.deviceTree)
   const started = nodeHost.now()
   const keyboard = options.serial === 'stdio' ? new Keyboard(machine) : undefined
-  const ending = await runToEnd(machine, options, output, keyboard, () => isPrinted)
+  const ending = await runToEnd({ machine, options, count, output, keyboard })
   keyboard?.close()
   sink.close()
-  leaveBehind(machine, options, output, (nodeHost.now() - started) / 1000)
+  leaveBehind(machine, options, count, output, (nodeHost.now() - started) / 1000)
   return exitCode(ending)
 }
 
@@ -112,29 +113,33 @@ function gunzip(bytes: Uint8Array, name: string): Uint8Array {
   }
 }
 
-async function runToEnd(
-  machine: Machine,
-  options: RunOptions,
-  output: Console,
-  keyboard: Keyboard | undefined,
-  isPrinted: () => boolean,
-): Promise<Ending> {
+interface Run {
+  readonly machine: Machine
+  readonly options: RunOptions
+  readonly count: InstructionCount
+  readonly output: Console
+  readonly keyboard: Keyboard | undefined
+}
+
+async function runToEnd({ machine, options, count, output, keyboard }: Run): Promise<Ending> {
   const paced =
     (options.clock ?? (process.stdout.isTTY && options.serial === 'stdio' ? 'paced' : 'virtual')) === 'paced'
-  const watchSilence = silenceWatch(machine, output)
+  const watchSilence = silenceWatch(count, output)
   const saves = [...options.saveAt].sort((a, b) => a.instructions - b.instructions)
   // First nothing: a run may be asked to end where it begins.
-  for (let length = 0; ; length = budget(machine, options)) {
+  for (let length = 0; ; length = budget(count, options)) {
     const idleBefore = machine.restingTicks()
     const exit = machine.run(length, IDLE_TICKS)
     output.flush()
-    if (isPrinted()) return { kind: 'asked' }
-    while (machine.instructions() === saves[0]?.instructions) save(machine, saves.shift()!.file)
-    if (machine.instructions() >= options.maxInstructions || keyboard?.hasEnded) return { kind: 'asked' }
+    if (output.hasEnded) return { kind: 'asked' }
+    while (count.now() === saves[0]?.instructions) save(machine, saves.shift()!.file)
+    if (count.now() >= options.maxInstructions || keyboard?.hasEnded) return { kind: 'asked' }
     watchSilence()
     if (exit.kind === 'idle' && !keyboard?.isOpen) return exit
-    if (exit.kind === 'reset' && options.reboot) load(machine, { ...options, restore: undefined })
-    else if (exit.kind === 'powerOff' || exit.kind === 'reset' || exit.kind === 'lost') return exit
+    if (exit.kind === 'reset' && options.reboot) {
+      count.restarts()
+      load(machine, { ...options, restore: undefined })
+    } else if (exit.kind === 'powerOff' || exit.kind === 'reset' || exit.kind === 'lost') return exit
     await soon(paced || exit.kind === 'idle' ? idleMs(machine, idleBefore, exit) : 0)
   }
 }
@@ -146,20 +151,19 @@ const idleMs = (machine: Machine, before: number, exit: Exit) =>
 const soon = (delayMs: number) => new Promise<void>((resolve) => void nodeHost.later(resolve, delayMs))
 
 /** To the next place where the command wants something, exactly. */
-function budget(machine: Machine, { maxInstructions, saveAt }: RunOptions): number {
-  const now = machine.instructions()
+function budget(count: InstructionCount, { maxInstructions, saveAt }: RunOptions): number {
   const stops = [maxInstructions, ...saveAt.map(({ instructions }) => instructions)]
-    .map((at) => at - now)
+    .map((at) => at - count.now())
     .filter((left) => left > 0)
   return Math.min(SLICE, ...stops)
 }
 
 /** Says once that nothing has been printed: most often the kernel is one for another core, or has its console elsewhere. */
-function silenceWatch(machine: Machine, output: Console): () => void {
-  const end = machine.instructions() + LONG_SILENCE
+function silenceWatch(count: InstructionCount, output: Console): () => void {
+  const end = count.now() + LONG_SILENCE
   let isSaid = false
   return () => {
-    if (isSaid || output.hasPrinted || machine.instructions() < end) return
+    if (isSaid || output.hasPrinted || count.now() < end) return
     isSaid = true
     process.stderr.write(
       'The guest has printed nothing so far. Is it built for this core (--cpu), and is its console the UART (Linux: --append console=ttyS0)?\n',

@@ -1,12 +1,12 @@
-// The GPIO block (fsl,qoriq-gpio). Pin 0 as an output that is driven high powers the board off; nothing drives an input.
+// The GPIO block (fsl,qoriq-gpio): registers of words, which bytes and halfwords do not reach. Pin 0 as an output that is driven high powers the board off; nothing drives an input.
 import type { AccessSize, SavedDevice } from './bus.ts'
-import { CCSR, merged, partOf } from './registers.ts'
+import { CCSR } from './registers.ts'
 
 const DIR = 0
 const DAT = 8
 const IER = 0xc
 const IMR = 0x10
-const REGISTERS = 7
+const REGISTERS = 6
 const PIN0 = 0x80000000 | 0
 
 const initial = () => ({ registers: Array.from({ length: REGISTERS }, () => 0) })
@@ -34,14 +34,12 @@ export class Gpio implements SavedDevice<ReturnType<typeof initial>> {
   }
 
   private register = (offset: number) => this.state.registers[offset >> 2] ?? 0
-  read = (offset: number, size: AccessSize) => partOf(this.register(offset), offset, size)
+  read = (offset: number, size: AccessSize) => (size === 4 ? this.register(offset) : 0)
 
   write(offset: number, size: AccessSize, value: number): void {
-    const register = offset & ~3
-    if (register >> 2 >= REGISTERS) return
-    const word = merged(size === 4 ? 0 : this.register(offset), offset, size, value)
+    if (size !== 4 || offset >> 2 >= REGISTERS) return
     // The event register: ones clear.
-    this.state.registers[register >> 2] = register === IER ? this.register(IER) & ~word : word
+    this.state.registers[offset >> 2] = offset === IER ? this.register(IER) & ~value : value | 0
     this.interrupt((this.register(IER) & this.register(IMR)) !== 0)
     if (this.register(DIR) & this.register(DAT) & PIN0) this.powerOff()
   }

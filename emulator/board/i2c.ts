@@ -8,6 +8,8 @@ const CR = 8
 const SR = 0xc
 const DR = 0x10
 const I2CCR = { MEN: 0x80, MIEN: 0x40, MSTA: 0x20, MTX: 0x10, RSTA: 0x04 } as const
+/** RSTA reads 0; the last two bits are none. */
+const CR_KEPT = 0xf8
 const I2CSR = { MCF: 0x80, MBB: 0x20, MAL: 0x10, MIF: 0x02, RXAK: 0x01 } as const
 
 /** A chip on the bus. */
@@ -54,7 +56,9 @@ export class I2c implements SavedDevice<ReturnType<typeof initial>> {
     this.update()
   }
 
-  peek(offset: number, _: AccessSize): number {
+  /** The registers are bytes, the first of their words. */
+  peek = (offset: number, size: AccessSize) => (this.register(offset) << (8 * (size - 1))) | 0
+  private register(offset: number): number {
     const { state } = this
     if (offset === ADR) return state.ADR
     if (offset === FDR) return state.FDR
@@ -69,8 +73,8 @@ export class I2c implements SavedDevice<ReturnType<typeof initial>> {
     return value
   }
 
-  write(offset: number, _: AccessSize, value: number): void {
-    const byte = value & 0xff
+  write(offset: number, size: AccessSize, value: number): void {
+    const byte = (value >>> (8 * (size - 1))) & 0xff
     const { state } = this
     if (offset === ADR) state.ADR = byte & 0xfe
     else if (offset === FDR) state.FDR = byte & 0x3f
@@ -89,7 +93,7 @@ export class I2c implements SavedDevice<ReturnType<typeof initial>> {
     if ((value & I2CCR.MEN) === 0) this.state.SR = I2CSR.MCF | I2CSR.RXAK
     if (started || value & I2CCR.RSTA) state.addressing = true
     if ((value & I2CCR.MSTA) === 0) state.selected = undefined
-    state.CR = value & ~I2CCR.RSTA
+    state.CR = value & CR_KEPT
   }
 
   private send(byte: number): void {

@@ -123,6 +123,7 @@ export class Vcpu implements DebugCpu {
   /** As the board's boot protocol finds a core: everything 0 but its place and what the model says; time begins anew. */
   reset(): void {
     this.state.fill(0)
+    writeCrFields(this.state, 0xff, 0)
     this.state[STATE.NIA] = RESET_VECTOR
     this.sprs.fill(0)
     this.regions.tlb.fill(0)

@@ -103,6 +103,22 @@ test('RAM behind the time; the pointer wraps at 64 bytes', () => {
   expect(hexes(readRegisters(63, 2))).toBe('56 58')
 })
 
+test('a wider access means the byte at its address', () => {
+  const { i2c, read } = bus()
+  i2c.write(CR, 4, 0x80ffffff)
+  i2c.write(4, 2, 0x12ff)
+  expect([read(CR), read(4), i2c.read(CR, 4), i2c.read(4, 2)]).toEqual([0x80, 0x12, 0x80000000 | 0, 0x1200])
+})
+
+test('clearing MEN resets the transfer; the divider stays for the next (Linux sets it once and clears MEN to free the bus)', () => {
+  const { read, write } = bus()
+  write(4, 0x31)
+  write(CR, MEN | MSTA | MTX)
+  write(DR, 0xd0)
+  write(CR, 0)
+  expect([read(4), read(SR)]).toEqual([0x31, 0x81])
+})
+
 test('saved in the middle of a transfer', () => {
   const { i2c, rtc, write, send } = bus()
   write(CR, MEN | MSTA | MTX)

@@ -17,6 +17,8 @@ export interface QemuBoard {
   /** Registers; at most 4 bytes. */
   read(address: number, bytes: number): Promise<number>
   write(address: number, bytes: number, value: number): Promise<void>
+  /** Of the first core, by gdb's number: its low 32 bits. */
+  register(number: number): Promise<number>
   end(): Promise<void>
 }
 
@@ -41,6 +43,8 @@ export async function qemuBoard(options: readonly string[]): Promise<QemuBoard> 
   await once(socket, 'connect')
   const ask = asker(socket)
   await ask('Qqemu.PhyMemMode:1')
+  // Registers have numbers for those only who have read which there are.
+  await ask('qXfer:features:read:target.xml:0,ff')
   const load = (address: number, bytes: number) => ask(`m${address.toString(16)},${bytes.toString(16)}`)
   const store = async (address: number, digits: string) => {
     await ask(`M${address.toString(16)},${(digits.length / 2).toString(16)}:${digits}`)
@@ -65,6 +69,7 @@ export async function qemuBoard(options: readonly string[]): Promise<QemuBoard> 
           .padStart(8, '0')
           .slice(-2 * bytes),
       ),
+    register: async (number) => Number.parseInt((await ask(`p${number.toString(16)}`)).slice(-8), 16),
     end: async () => {
       socket.destroy()
       process.kill()

@@ -23,7 +23,7 @@ const MOST_BYTES = 3000
 const FLAG = { next: 1, write: 2 } as const
 const NEEDS_RESET = 0x40
 
-type Board = Omit<QemuBoard, 'end'>
+type Board = Omit<QemuBoard, 'end' | 'register'>
 type Piece = readonly [address: number, length: number, flag: number]
 
 const content = () => Uint8Array.from({ length: 512 * SECTORS }, (_, n) => (n * 7 + (n >> 9)) & 0xff)

@@ -77,6 +77,23 @@ test('a reset of a restored guest starts it from its beginning, not from where i
   expect(e500([...args, '--max-instructions', '9000000'], 'reset\r').stdout).toMatch(/reset[\s\S]*e500 sample kernel$/)
 })
 
+test('--max-instructions, --save-at and --stats count on over a reset', () => {
+  const [state, stats] = [inFolder('later.e500'), inFolder('later.json')]
+  const counted = () => (JSON.parse(readFileSync(stats, 'utf8')) as { instructions: number }).instructions
+  e500(['run', SAMPLE_ELF, '--stats', stats], 'reset\r')
+  const first = counted()
+  const args = ['run', SAMPLE_ELF, '--reboot', '--save-at', `${first + 1000},${state}`, '--stats', stats]
+  const { status } = e500([...args, '--max-instructions', `${first + 2000}`], 'reset\r')
+  expect([status, counted()]).toEqual([0, first + 2000])
+  expect(e500(['run', '--restore', state, '--max-instructions', '0', '--stats', stats]).status).toBe(0)
+  expect(counted()).toBe(1000)
+})
+
+test('--until finds text beyond ASCII', () => {
+  const { status, stdout } = e500(['run', SAMPLE_ELF, '--until', 'größer', '--max-instructions', '3000000'], 'größer\r')
+  expect([status, stdout.endsWith('größer')]).toEqual([0, true])
+})
+
 test('saved several times in one run', () => {
   const [early, late] = [inFolder('early.e500'), inFolder('late.e500')]
   const until = ['--until', 'sample> ', '--hash']
