@@ -7,7 +7,7 @@ import { DBCR0 } from './debugFields.ts'
 import type { DebugLog } from './debugLog.ts'
 import { type Exit, GUEST_DEBUG_DENIED, GUEST_DEBUG_WRITE } from './exit.ts'
 import type { HostDebug } from './hostDebug.ts'
-import { allowedControl } from './ownership.ts'
+import { allowedControl, isEmulated } from './ownership.ts'
 
 export class GuestRegisters {
   private readonly cpu: DebugCpu
@@ -44,10 +44,9 @@ export class GuestRegisters {
       throw this.cpu.interrupt('Program', { ESR: ESR.PIL })
   }
 
-  /** KVM does not emulate DBCR4 (3.3). */
   private requireEmulated(number: number): void {
-    if (number !== SPR.DBCR4 || this.host.rules().hypervisor !== 'kvm') return
-    this.noteDenied('DBCR4', 'KVM does not emulate it')
+    if (isEmulated(this.host.rules(), number)) return
+    this.noteDenied(sprByNumber.get(number)!.name, 'the hypervisor does not emulate it')
     throw this.cpu.interrupt('Program', { ESR: ESR.PIL })
   }
 

@@ -27,6 +27,10 @@ export const guestHasDebug = (ownership: DebugOwnership) => ownership !== 'host'
 export const noSlotsForHost =
   'debugOwnership is "guest": the IACs and DACs are the guest\'s. Choose the mode "auto", or the ownership "shared".'
 
+/** Whoever owns the facility: DBSRWR is a hypervisor's own register (1.7), and KVM does not emulate DBCR4 either (3.3). */
+export const isEmulated = ({ hypervisor }: DebugRules, number: number) =>
+  hypervisor === 'none' || (number !== SPR.DBSRWR && (number !== SPR.DBCR4 || hypervisor === 'nxp'))
+
 const { EDM, RST, RET, IRPT, FT } = DBCR0
 const KVM_DBCR0 = (['IDM', 'ICMP', 'BRT', 'TRAP', 'IAC1', 'IAC2', 'DAC1', 'DAC2'] as const).reduce(
   (mask, name) => mask | DBCR0[name],

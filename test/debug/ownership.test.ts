@@ -1,5 +1,6 @@
 // Another owner for a while: what the guest had is exactly what it gets back, whatever the two of them did meanwhile (C20, T93, P2 to P5).
 import { expect, test } from 'vitest'
+import { ESR } from '../core/bits.ts'
 import { random } from '../support/random.ts'
 import { CODE, DATA, MSR, rig } from './rig.ts'
 
@@ -91,5 +92,20 @@ test.each(['e500v2', 'e500mc'] as const)(
       })
       expect(ends[1], `seed ${seed}`).toEqual(ends[0])
     }
+  },
+)
+
+test.each([
+  ['none', 'DBSRWR', 'runs'],
+  ['nxp', 'DBSRWR', 'I6'],
+  ['kvm', 'DBSRWR', 'I6'],
+  ['nxp', 'DBCR4', 'runs'],
+  ['kvm', 'DBCR4', 'I6'],
+] as const)(
+  'e500mc, hypervisor %s: a guest that owns the facility writes %s (reference 1.7, 3.3)',
+  (hypervisor, name, outcome) => {
+    const r = rig('e500mc', `mtspr ${name},r5`, { hypervisor })
+    expect(r.go()).toMatch(RegExp(`^${outcome}`))
+    if (outcome === 'I6') expect(r.reg('ESR')).toBe(ESR.PIL)
   },
 )

@@ -16,8 +16,11 @@ const ER = 0x33000000
 const hasRealAddress = (value: number) => [28, 24].some((shift) => ((value >>> shift) & 3) === 1)
 const isRange = (value: number) => [12, 8].every((shift) => ((value >>> shift) & 15) <= 12)
 
-/** KVM does not emulate DBCR4: Program interrupt, whoever owns the others. */
-export const isEmulated = ({ hypervisor }: Rules, name: Register) => name !== 'DBCR4' || hypervisor !== 'kvm'
+/** Else Program interrupt, whoever owns the others: KVM does not emulate DBCR4, and no hypervisor shows a guest its DBSRWR. */
+export function isEmulated({ hypervisor }: Rules, name: Register): boolean {
+  if (name === 'DBCR4') return hypervisor !== 'kvm'
+  return name !== 'DBSRWR' || hypervisor === 'none'
+}
 
 /** What stays of a write to a debug register; undefined: Program interrupt. EDM is read-only, RST is no state. */
 export function written({ hypervisor }: Rules, isE500mc: boolean, name: Register, value: number): number | undefined {
