@@ -11,6 +11,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EACCES: 'you have no right to it',
   EISDIR: 'it is a folder',
+  EROFS: 'its file system is read-only',
   ENOSPC: 'the disk is full',
 }
 
@@ -57,7 +58,9 @@ function opened(path: string, isWritable: boolean): number {
   try {
     return openSync(path, isWritable ? 'r+' : 'r')
   } catch (error) {
-    throw new UserError(`${path} cannot be opened: ${reasonOf(error)}. Name another file, or make it readonly.`)
+    const isForbidden = isWritable && ['EACCES', 'EROFS'].includes((error as NodeJS.ErrnoException).code ?? '')
+    const way = isForbidden ? 'Name another file, or make it "readonly".' : 'Check the path.'
+    throw new UserError(`${path} cannot be opened: ${reasonOf(error)}. ${way}`)
   }
 }
 

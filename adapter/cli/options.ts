@@ -3,7 +3,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { type CoreName, type DebugOwnership, type Hypervisor, MOST_CORES } from '../../emulator/index.ts'
 import { bytesOf } from '../launch/configuration.ts'
 import type { DriveMode } from '../launch/drive.ts'
-import { UserError } from '../userError.ts'
+import { either, quoted, UserError } from '../userError.ts'
 
 export interface RunOptions {
   /** With firmware: the kernel that it is to start, as it is. A saved machine needs an image only to start anew. */
@@ -75,7 +75,7 @@ export function runOptions(argv: readonly string[]): RunOptions {
   if (values.reboot && !isStartable)
     throw new UserError('--reboot starts the image anew: give it beside --restore too.')
   choice('engine', values.engine, ['auto', 'interpreter'])
-  const memoryBytes = bytesOf(values.memory ?? '256M')
+  const memoryBytes = bytesOf(values.memory ?? '256M', '--memory')
   return {
     image,
     cpu: choice('cpu', values.cpu, ['e500v2', 'e500mc']),
@@ -129,9 +129,7 @@ function parsed<const Options extends NonNullable<ParseArgsConfig['options']>>(
 function choice<const T extends string>(name: string, value: string | undefined, choices: readonly T[]): T | undefined {
   const chosen = choices.find((one) => one === value)
   if (value !== undefined && chosen === undefined)
-    throw new UserError(
-      `--${name} is "${value}". Write ${choices.map((one) => `"${one}"`).join(' or ')}; nothing else is there yet.`,
-    )
+    throw new UserError(`--${name} is "${value}". Write ${either(choices.map(quoted))}.`)
   return chosen
 }
 

@@ -45,11 +45,13 @@ export function decodeState(bytes: Uint8Array, name: string): MachineState {
   const start = Math.ceil((end + 1) / ALIGNMENT) * ALIGNMENT
   const view = new DataView(bytes.buffer, bytes.byteOffset)
   try {
-    return JSON.parse(text(MAGIC.length, end), (_, value: unknown) => {
+    const state: unknown = JSON.parse(text(MAGIC.length, end), (_, value: unknown) => {
       if (!isPlace(value)) return value
       const [offset, length] = value.$int32
       return Int32Array.from({ length }, (_unused, n) => view.getInt32(start + offset + 4 * n))
-    }) as MachineState
+    })
+    if (typeof state !== 'object' || state === null) throw new TypeError('no machine')
+    return state as MachineState
   } catch {
     throw new UserError(`${name} is torn: it ends before the machine that it describes. Save it anew with --save-at.`)
   }

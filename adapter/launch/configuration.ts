@@ -126,10 +126,11 @@ const LEAST_MEMORY = 1 << 20
 const MOST_MEMORY = 2 ** 31 - 2 ** 26
 
 /** `256M` and the like; the schema has checked the form. */
-export function bytesOf(memory: string): number {
+/** name: of what the user wrote, as it stands there. */
+export function bytesOf(memory: string, name = '"memory"'): number {
   const unit = UNITS[memory.slice(-1) as keyof typeof UNITS]
   const bytes = unit ? Number(memory.slice(0, -1)) * unit : Number(memory)
   if (bytes < LEAST_MEMORY || bytes > MOST_MEMORY || bytes % 4096 !== 0)
-    throw new UserError(`"memory" is "${memory}". Write whole pages of 4K, at least "1M" and below "1984M".`)
+    throw new UserError(`${name} is "${memory}". Write whole pages of 4K, at least "1M" and below "1984M".`)
   return bytes
 }

@@ -1,5 +1,6 @@
 // Checks a launch configuration against the schema in package.json, the one place that defines its attributes.
 // Only what that schema uses; VS Code's own attributes are not ours to check.
+import { either, quoted } from '../userError.ts'
 
 export interface Schema {
   readonly type?: string | readonly string[]
@@ -21,12 +22,10 @@ const isOfType = (value: unknown, type: string) =>
 
 const withArticle = (noun: string) => `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`
 
-const quoted = (value: unknown) => JSON.stringify(value)
-
 function expectation(value: unknown, schema: Schema): string | undefined {
   const types = [schema.type ?? []].flat()
-  if (schema.enum && !schema.enum.includes(value)) return schema.enum.map(quoted).join(' or ')
-  if (types.length > 0 && !types.some((type) => isOfType(value, type))) return types.map(withArticle).join(' or ')
+  if (schema.enum && !schema.enum.includes(value)) return either(schema.enum.map(quoted))
+  if (types.length > 0 && !types.some((type) => isOfType(value, type))) return either(types.map(withArticle))
   if (typeof value === 'string' && schema.pattern && !new RegExp(schema.pattern).test(value))
     return `something like ${quoted(schema.default)}`
   if (typeof value !== 'number') return undefined

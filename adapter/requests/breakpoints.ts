@@ -8,7 +8,7 @@ import { refused, toBreakpoint } from '../breakpoints/toBreakpoint.ts'
 import { nearest } from '../nearest.ts'
 import type { LinkAddress } from '../program/program.ts'
 import { type Debuggee, debuggeeOf, type SessionState } from '../state.ts'
-import { UserError } from '../userError.ts'
+import { either, quoted, UserError } from '../userError.ts'
 import { addressOfReference } from './memory.ts'
 
 /** What all kinds have in common. */
@@ -55,7 +55,8 @@ const DATA_MODES = ['auto', 'dac'] as const
 function modeOf<M extends string>(mode: string | undefined, modes: readonly M[], otherwise: M): M {
   if (mode === undefined) return otherwise
   const known = modes.find((candidate) => candidate === mode)
-  if (!known) throw new UserError(`"${mode}" is no mode of this kind of breakpoint. Choose ${modes.join(', ')}.`)
+  if (!known)
+    throw new UserError(`"${mode}" is no mode of this kind of breakpoint. Choose ${either(modes.map(quoted))}.`)
   return known
 }
 

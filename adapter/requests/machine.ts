@@ -5,7 +5,7 @@ import type { SprField } from '../../emulator/spr/record.ts'
 import { fromBase64 } from '../base64.ts'
 import { uartsOf } from '../launch/loadGuest.ts'
 import { type Debuggee, debuggeeOf, livingDebuggee, type SessionState, vcpuOf } from '../state.ts'
-import { UserError } from '../userError.ts'
+import { either, quoted, UserError } from '../userError.ts'
 import {
   ALL_GROUPS,
   ofCore,
@@ -136,7 +136,7 @@ export function debugEvents(state: SessionState, args: OfThread & { count?: numb
 export function setOwnership(state: SessionState, { debugOwnership }: { debugOwnership?: DebugOwnership }) {
   const { machine, breakpoints } = debuggeeOf(state)
   if (debugOwnership !== 'shared' && debugOwnership !== 'host' && debugOwnership !== 'guest')
-    throw new UserError(`"debugOwnership" is ${JSON.stringify(debugOwnership)}. Write "shared", "host" or "guest".`)
+    throw new UserError(`"debugOwnership" is ${quoted(debugOwnership)}. Write "shared", "host" or "guest".`)
   machine.hostDebug.setOwnership(debugOwnership)
   breakpoints.ownershipChanged()
   if (state.client.supportsInvalidatedEvent) state.send('invalidated', { areas: ['variables'] })
@@ -185,11 +185,7 @@ export function translate(state: SessionState, args: OfThread & { address: strin
   const index = cpuOf(debuggee, args)
   const access = (args.access ?? 'load') as Access
   if (!Object.hasOwn(NEEDED, access))
-    throw new UserError(
-      `"access" is "${access}". Write ${Object.keys(NEEDED)
-        .map((one) => `"${one}"`)
-        .join(', ')}.`,
-    )
+    throw new UserError(`"access" is ${quoted(access)}. Write ${either(Object.keys(NEEDED).map(quoted))}.`)
   const address = addressOfReference(args.address)
   const physical = debuggee.machine.translate(index, address, access)
   const which = access === 'execute' ? 'Instruction' : 'Data'

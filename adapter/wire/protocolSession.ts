@@ -135,7 +135,8 @@ export class ProtocolSession extends ProtocolServer {
     }
     if (Object.hasOwn(this.handlers, command)) return this.handlers[command]!(args as never, pending)
     if (command === 'cancel') return this.cancel(args)
-    throw new UserError(`e500 Debug has no request "${command}". What it can do stands in the answer to "initialize".`)
+    const list = command.startsWith('e500/') ? 'docs/requests.md' : 'the answer to "initialize"'
+    throw new UserError(`e500 Debug has no request "${command}". What it can do stands in ${list}.`)
   }
 
   /** DAP, "cancel": a best effort. The request itself still gets its own answer. */

@@ -141,6 +141,11 @@ test('a saved machine of another size is refused', () => {
     status: 2,
     stderr: expect.stringMatching(/is no saved machine of this version/),
   })
+  writeFileSync(torn, gzipSync('e500-debug state 1\nnull\n'))
+  expect(e500(['run', SAMPLE_ELF, '--restore', torn])).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/is torn/),
+  })
   expect(e500(['run', SAMPLE_ELF, '--smp', '2', '--memory', '64M', '--restore', state])).toMatchObject({
     status: 2,
     stderr: expect.stringMatching(/of another machine \(1 e500v2, 64 MB.*\); this one has 2 e500v2, 64 MB/),

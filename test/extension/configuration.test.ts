@@ -44,7 +44,7 @@ describe('what cannot be is refused by its name, with what to write', () => {
       '"drives[0].snapshots" is not known. Known are: file, readOnly, snapshot.',
     ],
     [{ loadFiles: [{ file: 'a', address: 'here' }] }, '"loadFiles[0].address" is "here". Write something like "0x0".'],
-    [{ uarts: [{ index: 0, view: 'tcp' }] }, '"uarts[0].view" is "tcp". Write "terminal" or "output" or "none".'],
+    [{ uarts: [{ index: 0, view: 'tcp' }] }, '"uarts[0].view" is "tcp". Write "terminal", "output" or "none".'],
     [{ request: 'run' }, '"request" is "run". Write "launch" or "attach".'],
     [{ request: 'attach' }, '"port" is missing.'],
   ])('%j', (wrong, sentence) => {

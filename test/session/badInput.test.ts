@@ -42,7 +42,7 @@ const LAUNCHES: readonly (readonly [what: string, configuration: object, sentenc
   [
     'a wrong value',
     { program: SAMPLE_ELF, debugOwnership: 'me' },
-    /"debugOwnership" is "me"\. Write "shared" or "host" or "guest"/,
+    /"debugOwnership" is "me"\. Write "shared", "host" or "guest"/,
   ],
   ['no function of that name', { program: SAMPLE_ELF, runToEntryPoint: 'man' }, /"runToEntryPoint".*no function "man"/],
   ['too little memory', { program: SAMPLE_ELF, memory: '16K' }, /"memory" is "16K"\. Write/],
@@ -123,7 +123,7 @@ test('a breakpoint with a mistake leaves the others standing', async () => {
   expect(set.map(({ verified }) => verified)).toEqual([false, false, false, false, true])
   expect(set[0]!.message).toMatch(/^Expected the name of a member at character 8/)
   expect(set[1]!.message).toMatch(/"often" is no hit count\. Write a number/)
-  expect(set[2]!.message).toMatch(/"magic" is no mode.*auto, iac, trap/)
+  expect(set[2]!.message).toMatch(/"magic" is no mode.*"auto", "iac" or "trap"/)
   expect(set[3]!.message).toMatch(/never closed/)
   await session.finish()
 })

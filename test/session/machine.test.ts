@@ -299,7 +299,7 @@ test('translate: where an address leads, or which interrupt it would take and wh
   expect(await translate('0xe0000000', 'execute')).toMatchObject({ interrupt: 'Instruction storage' })
   expect(await session.client.refusal('e500/translate', { address: '0', access: 'toString' })).toMatch(/"toString"/)
   expect(await session.client.refusal('e500/translate', { address: '0', access: 'think' })).toMatch(
-    /"access" is "think". Write "load", "store", "execute"/,
+    /"access" is "think". Write "load", "store" or "execute"/,
   )
   await session.finish()
 })

@@ -70,6 +70,7 @@ test("a user's mistake is an answer, thrown or rejected", async () => {
 
 test.for([
   ['nonsense', {}, 'e500 Debug has no request "nonsense". What it can do stands in the answer to "initialize".'],
+  ['e500/nonsense', {}, 'e500 Debug has no request "e500/nonsense". What it can do stands in docs/requests.md.'],
   ['constructor', {}, 'e500 Debug has no request "constructor". What it can do stands in the answer to "initialize".'],
   ['__proto__', {}, 'e500 Debug has no request "__proto__". What it can do stands in the answer to "initialize".'],
   ['initialize', {}, '"initialize" was sent twice. Start a second session instead.'],
