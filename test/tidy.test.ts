@@ -53,3 +53,16 @@ test('no hand-written file above 600 lines', () => {
   )
   expect(long).toEqual([])
 })
+
+test('what comments cite stands in docs/sources.md', () => {
+  const sources = readFileSync(join(root, 'docs/sources.md'), 'utf8')
+  const known = new Set([...sources.matchAll(/^\| (C?[\d.]+) +\|/gm)].map((match) => match[1]!))
+  const cited = files
+    .filter((file) => /^(emulator|test\/(debug|core|isa))\//.test(file) && !file.includes('/generated/'))
+    .flatMap((file) => [
+      ...readFileSync(join(root, file), 'utf8').matchAll(/(?:\breference (\d\.\d)|\b(C[1-9]\d?)\b)/g),
+    ])
+    .map(([, section, choice]) => section ?? choice!)
+  expect(cited.length).toBeGreaterThan(100)
+  expect([...new Set(cited)].filter((name) => !known.has(name))).toEqual([])
+})
