@@ -82,7 +82,7 @@ async function pair() {
 }
 
 const isMissing = missingProgram('qemu-system-ppc')
-test.skipIf(isMissing).each([1, 2, 3])('1,000 random steps, seed %i', { timeout: 60_000 }, async (seed) => {
+test.skipIf(isMissing).each([1, 2, 3])('1,000 random steps, seed %i', async (seed) => {
   const { pic, read, write, line } = await pair()
   const word = random(seed)
   const below = (limit: number) => (word() >>> 0) % limit

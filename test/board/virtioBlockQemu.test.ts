@@ -158,7 +158,7 @@ test.skipIf(isMissing).each([
   [1, false],
   [2, false],
   [3, true],
-])('300 random requests, seed %i, a disk that cannot be written: %s', { timeout: 60_000 }, async (seed, isReadOnly) => {
+])('300 random requests, seed %i, a disk that cannot be written: %s', async (seed, isReadOnly) => {
   const [ours, theirs] = [ourBoard(isReadOnly), await qemusBoard(isReadOnly)]
   const both = [driver(ours.board), driver(theirs.board)]
   for (const { start } of both) await start()

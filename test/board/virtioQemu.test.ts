@@ -127,7 +127,6 @@ test
   .skipIf(isMissing)
   .each([1, 2, 4, 8].flatMap((cores) => [false, true].map((isReadOnly) => [cores, isReadOnly] as const)))(
   "%i cores, a disk that cannot be written: %s; all registers equal QEMU's",
-  { timeout: 60_000 },
   async (cores, isReadOnly) => {
     const theirs = await seen(await qemusBoard(cores, isReadOnly))
     expect(await seen(ourBoard(cores, isReadOnly))).toEqual(theirs)

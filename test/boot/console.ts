@@ -25,7 +25,7 @@ const CLI = join(import.meta.dirname, '../../dist/cli.js')
 const APPEND = 'console=ttyS0,115200'
 
 /** Ends a guest that no command has ended. */
-const LIMIT_MS = 100_000
+const LIMIT_MS = 250_000
 
 export async function bothConsoles(guest: Guest, script: Script): Promise<readonly [ours: string, theirs: string]> {
   return Promise.all([ourConsole(guest, script), qemuConsole(guest, script)])

@@ -58,7 +58,7 @@ const cpuOf = (kernel: string) => (kernel.includes('e500mc') ? 'e500mc' : 'e500v
 const fileOf = (kernel: string) => (kernel.startsWith('uImage') ? guestFile('linux', kernel) : kernelFile(kernel))
 
 describe.skipIf(cannot)('Linux and its shell', () => {
-  test.each(BOARDS)('%s, cores: %i, %s', { timeout: 120_000 }, async (kernel, cores, userland) => {
+  test.each(BOARDS)('%s, cores: %i, %s', async (kernel, cores, userland) => {
     const [ours, theirs] = await bothConsoles(
       {
         cpu: cpuOf(kernel),
@@ -72,7 +72,7 @@ describe.skipIf(cannot)('Linux and its shell', () => {
     expect(comparable(ours)).toEqual(comparable(theirs))
   })
 
-  test.each(['e500v2', 'e500mc'] as const)('%s: the smallest userland', { timeout: 120_000 }, async (cpu) => {
+  test.each(['e500v2', 'e500mc'] as const)('%s: the smallest userland', async (cpu) => {
     const [ours, theirs] = await bothConsoles(
       { cpu, kernel: kernelFile(`vmlinux-${cpu}`), initrd: guestFile('linux', 'initramfs-finit.cpio.gz') },
       { prompt: /\nfinit# /, commands: ['ls /sys', 'cat /proc/version', 'hello', 'poweroff'] },

@@ -43,9 +43,6 @@ function arm({ machine }: Linux, kernel: string): void {
 describe.skipIf(!guests)('a boot and three commands', () => {
   test.each(BOARDS)(
     '%s, %s, %i cores: twice, and in shared ownership with breakpoints that are never hit, with one hash',
-    {
-      timeout: 240_000,
-    },
     (cpu, kernel, cores) => {
       const run = (debugOwnership: DebugOwnership, isArmed = false) => {
         const linux = new Linux({ cpu, cores, debugOwnership }).load(kernel)
@@ -81,7 +78,7 @@ describe.skipIf(!guests)(`saved at ${SAVES} random points of a boot`, () => {
   test.each([BOARDS[0], BOARDS[3]])(
     '%s, %s, %i cores: the rest of the run, in a fresh process, ends with the same hash',
     {
-      timeout: 60_000 + SAVES * 30_000,
+      timeout: 300_000 + SAVES * 30_000,
     },
     (cpu, kernel, cores) => {
       const whole = new Linux({ cpu, cores }).load(kernel)

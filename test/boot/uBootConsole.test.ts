@@ -28,7 +28,7 @@ describe.skipIf(cannot)('U-Boot', () => {
     ['e500v2', 'debian-stripped', 'reset'],
     ['e500mc', 'debug', 'reset'],
     ['e500mc', 'debian-stripped', 'poweroff'],
-  ] as const)('%s: the commands of u-boot-%s.elf, then %s', { timeout: 120_000 }, async (cpu, name, end) => {
+  ] as const)('%s: the commands of u-boot-%s.elf, then %s', async (cpu, name, end) => {
     const [ours, theirs] = await bothConsoles({ cpu, firmware: elf(name), disk: ext2Disk() }, script(end))
     expect(comparable(ours)).toEqual(comparable(theirs))
   })
@@ -37,7 +37,7 @@ describe.skipIf(cannot)('U-Boot', () => {
   test.each([
     ['e500v2', 'reset'],
     ['e500mc', 'poweroff'],
-  ] as const)("%s: the raw image answers as QEMU's ELF file does, then %s", { timeout: 120_000 }, async (cpu, end) => {
+  ] as const)("%s: the raw image answers as QEMU's ELF file does, then %s", async (cpu, end) => {
     const disk = ext2Disk()
     const raw = `${disk}.u-boot.bin`
     const { segments } = elfImage(readGuest('u-boot', 'u-boot-debian-stripped.elf'))
@@ -49,23 +49,17 @@ describe.skipIf(cannot)('U-Boot', () => {
     expect(comparable(ours)).toEqual(comparable(theirs))
   })
 
-  test.each(['e500v2', 'e500mc'] as const)(
-    '%s: starts the Linux uImage, with its disk',
-    {
-      timeout: 120_000,
-    },
-    async (cpu) => {
-      const guest = {
-        cpu,
-        firmware: elf('debug'),
-        kernel: guestFile('linux', `uImage-${cpu}`),
-        initrd: guestFile('linux', 'initramfs-bb-sf.cpio.gz'),
-        disk: ext2Disk(),
-      }
-      const linux = ['boot', 'cat /proc/cpuinfo', 'md5sum /dev/vda', 'poweroff -f']
-      const [ours, theirs] = await bothConsoles(guest, { ...script(), commands: linux })
-      expect(ours).toContain('## Booting kernel from Legacy Image at 02000000')
-      expect(comparable(ours)).toEqual(comparable(theirs))
-    },
-  )
+  test.each(['e500v2', 'e500mc'] as const)('%s: starts the Linux uImage, with its disk', async (cpu) => {
+    const guest = {
+      cpu,
+      firmware: elf('debug'),
+      kernel: guestFile('linux', `uImage-${cpu}`),
+      initrd: guestFile('linux', 'initramfs-bb-sf.cpio.gz'),
+      disk: ext2Disk(),
+    }
+    const linux = ['boot', 'cat /proc/cpuinfo', 'md5sum /dev/vda', 'poweroff -f']
+    const [ours, theirs] = await bothConsoles(guest, { ...script(), commands: linux })
+    expect(ours).toContain('## Booting kernel from Legacy Image at 02000000')
+    expect(comparable(ours)).toEqual(comparable(theirs))
+  })
 })

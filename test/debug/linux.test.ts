@@ -26,7 +26,6 @@ function boot(cpu: (typeof CORES)[number], file: string, until?: string) {
 
 test.skipIf(!guests).each(CORES)(
   'T111 %s: a kernel boots to its first user process without a debug interrupt',
-  { timeout: 120_000 },
   (cpu) => {
     const { exit, text, reg } = boot(cpu, kernelFile(`vmlinux-${cpu}`))
     expect(exit.kind).toBe('reset')
@@ -36,7 +35,7 @@ test.skipIf(!guests).each(CORES)(
   },
 )
 
-test.skipIf(!guests).each(CORES)('T111 %s: U-Boot comes to autoboot with DE=1', { timeout: 120_000 }, (cpu) => {
+test.skipIf(!guests).each(CORES)('T111 %s: U-Boot comes to autoboot with DE=1', (cpu) => {
   const { exit, text, reg } = boot(cpu, guestFile('u-boot', 'u-boot-debug.elf'), 'Hit any key to stop autoboot')
   expect([exit.kind, text.includes('autoboot')]).toEqual(['budget', true])
   expect([reg('MSR') & MSR.DE, reg('DBCR0')]).toEqual([MSR.DE, 0])

@@ -19,7 +19,7 @@ const SUMS = {
   arith64: 'f831de7e',
 }
 
-test.skipIf(!guests)('bench-e500v2-x1 prints the checksums of QEMU and powers off', { timeout: 300_000 }, () => {
+test.skipIf(!guests)('bench-e500v2-x1 prints the checksums of QEMU and powers off', () => {
   const { machine, console } = machineWithConsole(64 << 20)
   machine.load(elfImage(readFileSync(join(guests!, 'bench/bench-e500v2-x1.elf'))))
   const exit = machine.run(200_000_000)

@@ -104,7 +104,6 @@ test.skipIf(missingProgram('powerpc-linux-gnu-readelf')).each(['shared', 'guest'
 /** MAS8, LPIDR, EPCR, MSRP: the hypervisor comes as far as its first line, and never to the guest. */
 test.skipIf(missingProgram('qemu-system-ppc'))(
   'under QEMU -cpu e500mc it cannot run: that core has no guest state',
-  { timeout: 60_000 },
   async () => {
     const board = ['-M', 'ppce500', '-cpu', 'e500mc', '-m', '256', '-nographic', '-net', 'none', '-no-reboot']
     const qemu = spawn('qemu-system-ppc', [...board, '-d', 'guest_errors', '-kernel', elf], { stdio: 'pipe' })

@@ -67,7 +67,6 @@ test('a reset is an exit, and two runs are the same run', () => {
 
 test.skipIf(missingProgram('qemu-system-ppc'))(
   'under QEMU each command answers what the transcript says (UPDATE=1 records it)',
-  { timeout: 60_000 },
   async () => {
     const text = comparable(await qemu(DIALOGUE))
     if (process.env.UPDATE) writeFileSync(transcriptFile, text)
@@ -78,7 +77,6 @@ test.skipIf(missingProgram('qemu-system-ppc'))(
 
 test.skipIf(missingProgram('powerpc-linux-gnu-gcc'))(
   'sample.elf is what its sources make, wherever they are built',
-  { timeout: 60_000 },
   () => {
     const compiler = execFileSync('powerpc-linux-gnu-gcc', ['-dumpfullversion'], { encoding: 'utf8' }).trim()
     const checkedIn = readFileSync(elf)

@@ -46,7 +46,7 @@ async function onward(session: Session, expected: readonly string[]): Promise<vo
 }
 
 describe.skipIf(!guests).each(['e500v2', 'e500mc'] as const)('both debuggers at one address, on %s', (cpu) => {
-  test('ours first, then the guest’s as if alone', { timeout: 90_000 }, async () => {
+  test('ours first, then the guest’s as if alone', async () => {
     await withPtrace(cpu, { debugOwnership: 'shared', breakpointPlacement: 'iac' }, async (session) => {
       // It is in IAC1 until the guest takes that; so is the first watchpoint in DAC1, beside the word.
       await session.setFunctionBreakpoints(ARMS)

@@ -141,7 +141,7 @@ async function overTheCall(session: Session): Promise<void> {
   expect(await answer(session, REMOVE)).toEqual([])
 }
 
-test.skipIf(!guests)('kprobes', { timeout: 240_000 }, async () => {
+test.skipIf(!guests)('kprobes', async () => {
   const session = await shellSession('shared')
   expect(await answer(session, MOUNT)).toEqual([])
   await overTheCall(session)
@@ -159,17 +159,13 @@ test.skipIf(!guests)('kprobes', { timeout: 240_000 }, async () => {
   await session.finish()
 })
 
-test.skipIf(!guests || missingProgram('qemu-system-ppc'))(
-  'kprobes under QEMU, for comparison',
-  { timeout: 60_000 },
-  async () => {
-    const perProbe = (offset: number) => [...probeAt(offset), LIST, WORK, TRACED, REMOVE]
-    const answers = await underQemu([MOUNT, ...perProbe(STEPPED), ...perProbe(EMULATED)])
-    for (const [n, offset] of [STEPPED, EMULATED].entries()) {
-      const [list, work, traced] = answers.slice(3 + 6 * n)
-      expect(list![0]).toMatch(listed(offset))
-      expect(hitsIn(work!)).toBeGreaterThan(0)
-      expect(traced![0]).toMatch(traceLine(offset))
-    }
-  },
-)
+test.skipIf(!guests || missingProgram('qemu-system-ppc'))('kprobes under QEMU, for comparison', async () => {
+  const perProbe = (offset: number) => [...probeAt(offset), LIST, WORK, TRACED, REMOVE]
+  const answers = await underQemu([MOUNT, ...perProbe(STEPPED), ...perProbe(EMULATED)])
+  for (const [n, offset] of [STEPPED, EMULATED].entries()) {
+    const [list, work, traced] = answers.slice(3 + 6 * n)
+    expect(list![0]).toMatch(listed(offset))
+    expect(hitsIn(work!)).toBeGreaterThan(0)
+    expect(traced![0]).toMatch(traceLine(offset))
+  }
+})

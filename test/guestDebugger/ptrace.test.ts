@@ -35,14 +35,14 @@ describe.skipIf(!guests).each(CORES)('ptrace on %s', (cpu) => {
     ['host', 'none', HOST],
     // Its rules let through what this kernel writes, and refuse in silence what the host owns.
     ['host', 'kvm', HOST],
-  ] as const)('ownership %s, hypervisor %s', { timeout: 60_000 }, async (debugOwnership, hypervisor, expected) => {
+  ] as const)('ownership %s, hypervisor %s', async (debugOwnership, hypervisor, expected) => {
     await withPtrace(cpu, { debugOwnership, hypervisor }, async (session) => {
       await session.configurationDone()
       expect(await linesToTheEnd(session)).toEqual(expected)
     })
   })
 
-  test('the host takes it while a watchpoint is being armed, and gives it back', { timeout: 60_000 }, async () => {
+  test('the host takes it while a watchpoint is being armed, and gives it back', async () => {
     await withPtrace(cpu, { debugOwnership: 'guest' }, async (session) => {
       await session.setFunctionBreakpoints('ppc_set_hwdebug')
       await session.configurationDone()
@@ -61,16 +61,12 @@ describe.skipIf(!guests)('ptrace on two cores', () => {
   test.each([
     ['e500v2', 'kvm'],
     ['e500mc', 'nxp'],
-  ] as const)(
-    'of %s, hypervisor %s: each has a debug facility of its own, the same lines',
-    { timeout: 60_000 },
-    async (cpu, hypervisor) => {
-      await withPtrace(cpu, { debugOwnership: 'shared', hypervisor, cpus: 2 }, async (session) => {
-        await session.configurationDone()
-        expect(await linesToTheEnd(session)).toEqual(WORKING)
-      })
-    },
-  )
+  ] as const)('of %s, hypervisor %s: each has a debug facility of its own, the same lines', async (cpu, hypervisor) => {
+    await withPtrace(cpu, { debugOwnership: 'shared', hypervisor, cpus: 2 }, async (session) => {
+      await session.configurationDone()
+      expect(await linesToTheEnd(session)).toEqual(WORKING)
+    })
+  })
 })
 
 /** The kernel's functions that the program's lines went through: our breakpoints there must stop once for each. */
@@ -83,7 +79,7 @@ const wayOf = (lines: readonly string[]) =>
 const BESIDE = { debugOwnership: 'shared', breakpointPlacement: 'iac' }
 
 describe.skipIf(!guests).each(CORES)('beside our IACs in the kernel, on %s', (cpu) => {
-  test('where it arms and where it is told', { timeout: 60_000 }, async () => {
+  test('where it arms and where it is told', async () => {
     await withPtrace(cpu, BESIDE, async (session) => {
       const set = await session.setFunctionBreakpoints('ppc_set_hwdebug', 'do_send_trap')
       expect(set.map(({ message }) => message)).toEqual(['In IAC1', 'In IAC2'])
@@ -106,7 +102,7 @@ describe.skipIf(!guests).each(CORES)('beside our IACs in the kernel, on %s', (cp
     })
   })
 
-  test('at each of its single steps', { timeout: 90_000 }, async () => {
+  test('at each of its single steps', async () => {
     await withPtrace(cpu, BESIDE, async (session) => {
       // The first gets IAC1, which the guest takes later.
       const breakpoints = [{ name: 'ppc_set_hwdebug' }, { name: 'user_enable_single_step', hitCondition: '%100' }]
@@ -128,7 +124,7 @@ describe.skipIf(!guests).each(CORES)('beside our IACs in the kernel, on %s', (cp
 })
 
 describe.skipIf(!guests || missingProgram('qemu-system-ppc')).each(CORES)('for comparison, QEMU on %s', (cpu) => {
-  test('grants every request, and no watchpoint or breakpoint ever fires', { timeout: 60_000 }, async () => {
+  test('grants every request, and no watchpoint or breakpoint ever fires', async () => {
     await withInitramfs(async (initrd) => {
       const board = ['-M', 'ppce500', '-cpu', cpu, '-m', '256', '-nographic', '-net', 'none', '-no-reboot']
       const guest = ['-kernel', kernelFile(`vmlinux-${cpu}-smp`), '-initrd', initrd, '-append', BOOT_ARGS]

@@ -46,7 +46,7 @@ export async function begin(session: Session, line: string): Promise<() => strin
 
 /** True at a stop that nobody has had yet, false at the prompt. */
 export async function atStop(session: Session, printed: () => string, prompt = SHELL): Promise<boolean> {
-  for (let tries = 0; tries < 4_000; tries++) {
+  for (let tries = 0; tries < 40_000; tries++) {
     if (isStopped(session)) {
       await session.stopped()
       return true

@@ -48,7 +48,6 @@ const icmp = expect.objectContaining({ event: 'ICMP', to: 'guest' })
 
 test.skipIf(!guests).each(['e500v2', 'e500mc'] as const)(
   'T132 %s: the filter as published returns with r2 = current and r3 = frame + 16',
-  { timeout: 120_000 },
   async (cpu) => {
     const { before, after, saved, state, events } = await filtered(cpu, `vmlinux-${cpu}`)
     expect(state).toMatchObject(BEFORE_THE_SECOND_INSTRUCTION)
@@ -61,7 +60,6 @@ test.skipIf(!guests).each(['e500v2', 'e500mc'] as const)(
 
 test.skipIf(!guests).each(['e500v2', 'e500mc'] as const)(
   'T132 %s: with the two lines r2 and r3 are as they were',
-  { timeout: 120_000 },
   async (cpu) => {
     const { before, after, state, events } = await filtered(cpu, `vmlinux-${cpu}-smp`)
     expect(state).toMatchObject(BEFORE_THE_SECOND_INSTRUCTION)

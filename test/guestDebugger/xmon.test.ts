@@ -111,7 +111,7 @@ async function talk(session: Session, dialogue: readonly Exchange[], at: number,
   }
 }
 
-test.skipIf(!guests)('xmon', { timeout: 240_000 }, async () => {
+test.skipIf(!guests)('xmon', async () => {
   const session = await shellSession('shared')
   const at = await addressOf(session, 'sys_sync')
   const variants: readonly (readonly [Ownership, string])[] = [
@@ -140,12 +140,8 @@ test.skipIf(!guests)('xmon', { timeout: 240_000 }, async () => {
   await session.finish()
 })
 
-test.skipIf(!guests || missingProgram('qemu-system-ppc'))(
-  'xmon under QEMU, for comparison',
-  { timeout: 60_000 },
-  async () => {
-    const dialogue = [...SET, ...WORKING]
-    const answers = await underQemu(dialogue.map(({ type }) => type))
-    expect(answers.map(standsIn)).toEqual(dialogue.map(({ stands }) => (stands === 'no more' ? undefined : stands)))
-  },
-)
+test.skipIf(!guests || missingProgram('qemu-system-ppc'))('xmon under QEMU, for comparison', async () => {
+  const dialogue = [...SET, ...WORKING]
+  const answers = await underQemu(dialogue.map(({ type }) => type))
+  expect(answers.map(standsIn)).toEqual(dialogue.map(({ stands }) => (stands === 'no more' ? undefined : stands)))
+})

@@ -33,7 +33,7 @@ function runUntil({ machine, console }: ReturnType<typeof linux>, text: string, 
 }
 
 describe.skipIf(!guests)('vmlinux-e500v2', () => {
-  test('without a root it panics with the lines of QEMU, and asks for a reset', { timeout: 60_000 }, () => {
+  test('without a root it panics with the lines of QEMU, and asks for a reset', () => {
     const guest = linux({})
     const exit = runUntil(guest, 'never')
     const lines = guest.console.text.replaceAll('\r', '').split('\n')
@@ -58,7 +58,7 @@ describe.skipIf(!guests)('vmlinux-e500v2', () => {
     expect(exit).toEqual({ kind: 'reset' })
   })
 
-  test('a shell in its initrd echoes, looks at the PCI bridge, and powers off', { timeout: 120_000 }, () => {
+  test('a shell in its initrd echoes, looks at the PCI bridge, and powers off', () => {
     const guest = linux({ initrd: readGuest('linux', 'initramfs-bb-sf.cpio.gz') })
     runUntil(guest, PROMPT)
     expect(guest.console.text).toContain('Run /init as init process')
@@ -82,9 +82,7 @@ describe.skipIf(!guests)('vmlinux-e500v2', () => {
     expect(answer('poweroff -f').exit).toEqual({ kind: 'powerOff' })
   })
 
-  test('two runs are one; saved in the middle and restored elsewhere, it goes on the same way', {
-    timeout: 120_000,
-  }, () => {
+  test('two runs are one; saved in the middle and restored elsewhere, it goes on the same way', () => {
     const end = 12_000_000
     const whole = linux({})
     whole.machine.run(end)

@@ -67,7 +67,7 @@ test('each hit of a breakpoint in the loop is asked for', () => {
 })
 
 describe.skipIf(!guests)('U-Boot', () => {
-  test('at its prompt it is the same run, most of it unexecuted', { timeout: 120_000 }, () => {
+  test('at its prompt it is the same run, most of it unexecuted', () => {
     const run = (isRecognised: boolean) => {
       const machine = new Machine({ memoryBytes: 256 << 20 })
       if (!isRecognised) executeEverything(machine)

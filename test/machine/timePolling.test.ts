@@ -224,7 +224,7 @@ describe('what must not be left out', () => {
   })
 })
 
-test.skipIf(!guests)('Linux waits with mdelay before it reboots after a panic', { timeout: 120_000 }, () => {
+test.skipIf(!guests)('Linux waits with mdelay before it reboots after a panic', () => {
   let text = ''
   const [quick, slow] = [1, 2].map(
     () =>

@@ -33,7 +33,7 @@ async function hits(session: Session, name: string, go: () => Promise<unknown>) 
 }
 
 describe.skipIf(!guests)('firmware', () => {
-  test('U-Boot: where it is loaded, where it has moved itself, then its prompt', { timeout: 60_000 }, async () => {
+  test('U-Boot: where it is loaded, where it has moved itself, then its prompt', async () => {
     const dap = await session({ program: UBOOT, symbolFiles: [{ file: UBOOT, offset: MOVED }] })
     const first = await hits(dap, 'board_init_f', dap.configurationDone)
     expect(first).toMatchObject({ name: 'board_init_f', source: { name: 'board_f.c' } })
@@ -50,9 +50,7 @@ describe.skipIf(!guests)('firmware', () => {
     await dap.finish()
   })
 
-  test('Linux, unpacked and started by U-Boot, with a disk: its breakpoints are hit, the shell reads the disk', {
-    timeout: 120_000,
-  }, async () => {
+  test('Linux, unpacked and started by U-Boot, with a disk: its breakpoints are hit, the shell reads the disk', async () => {
     const dap = await session(LINUX)
     const boot = async () => {
       await dap.configurationDone()
@@ -74,10 +72,8 @@ describe.skipIf(!guests)('firmware', () => {
   })
 
   // In a process of its own: in this one a guest that blocks would block the client too.
-  test('U-Boot waits for a key that nobody presses and boots Linux; meanwhile every request is answered at once', {
-    timeout: 120_000,
-  }, async () => {
-    const child = new Session(connectToChild(process.execPath, [ADAPTER], { timeoutMs: 100_000 }))
+  test('U-Boot waits for a key that nobody presses and boots Linux; meanwhile every request is answered at once', async () => {
+    const child = new Session(connectToChild(process.execPath, [ADAPTER]))
     const dap = await session(LINUX, child)
     const printed = () =>
       dap.client.log

@@ -31,9 +31,6 @@ describe.skipIf(!guests)('breakpoints of a boot', () => {
     ['e500mc', 2],
   ] as const)(
     '%s with %i cores: start_kernel, do_one_initcall, ksys_read are hit, then the shell answers',
-    {
-      timeout: 240_000,
-    },
     async (cpu, cpus) => {
       const session = await linux(cpu, cpus, true)
       const hit: string[] = []
@@ -61,9 +58,7 @@ describe.skipIf(!guests)('breakpoints of a boot', () => {
 })
 
 describe.skipIf(!guests)('e500v2 with 2 cores', () => {
-  test('threads are CPUs; the second one stops in its own start, with its own stack and registers', {
-    timeout: 120_000,
-  }, async () => {
+  test('threads are CPUs; the second one stops in its own start, with its own stack and registers', async () => {
     const session = await linux('e500v2', 2)
     const [breakpoint] = await session.setFunctionBreakpoints('start_secondary')
     expect(await session.start()).toMatchObject({
@@ -91,9 +86,7 @@ describe.skipIf(!guests)('e500v2 with 2 cores', () => {
     await session.finish()
   })
 
-  test('steps of the second core: the stop is its own, line by line, and the first core goes on meanwhile', {
-    timeout: 120_000,
-  }, async () => {
+  test('steps of the second core: the stop is its own, line by line, and the first core goes on meanwhile', async () => {
     const session = await linux('e500v2', 2)
     await session.setFunctionBreakpoints('start_secondary')
     await session.start()
@@ -114,9 +107,7 @@ describe.skipIf(!guests)('e500v2 with 2 cores', () => {
     await session.finish()
   })
 
-  test('the condition of an exception filter reads the core that the interrupt came to', {
-    timeout: 120_000,
-  }, async () => {
+  test('the condition of an exception filter reads the core that the interrupt came to', async () => {
     const session = await linux('e500v2', 2)
     await session.setFunctionBreakpoints('start_secondary')
     await session.start()
@@ -126,7 +117,7 @@ describe.skipIf(!guests)('e500v2 with 2 cores', () => {
     await session.finish()
   })
 
-  test('a data breakpoint says which core wrote; pause stops all', { timeout: 120_000 }, async () => {
+  test('a data breakpoint says which core wrote; pause stops all', async () => {
     const session = await linux('e500v2', 2)
     await session.setFunctionBreakpoints('start_secondary')
     await session.start()

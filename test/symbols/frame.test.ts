@@ -66,7 +66,7 @@ test.skipIf(absent).each(['o2-dwarf4.elf', 'o2-dwarf5.elf', 'o0-dwarf5.elf'])(
   },
 )
 
-test.skipIf(absent || !guests)('a Linux kernel: every row as readelf has it', { timeout: 120_000 }, () => {
+test.skipIf(absent || !guests)('a Linux kernel: every row as readelf has it', () => {
   const { rows, wrong } = differences(kernelFile('vmlinux-e500v2'))
   expect(wrong).toEqual([])
   expect(rows).toBeGreaterThan(100_000)

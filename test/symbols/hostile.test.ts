@@ -87,7 +87,6 @@ function debugBytes({ sections }: ElfFile): number[] {
 
 test.each(['o2-dwarf4.elf', 'o2-dwarf5.elf', 'o0-dwarf5.elf', 'o2-compressed.elf'])(
   '%s with bytes changed at random',
-  { timeout: 120_000 },
   (name) => {
     const whole = fixtureBytes(name)
     const places = debugBytes(readElf(whole, name))
@@ -117,7 +116,7 @@ function referencePlaces(bytes: Uint8Array, { sections }: ElfFile): number[] {
   )
 }
 
-test.each(['o2-dwarf4.elf', 'o0-dwarf5.elf'])('%s with references exchanged', { timeout: 120_000 }, (name) => {
+test.each(['o2-dwarf4.elf', 'o0-dwarf5.elf'])('%s with references exchanged', (name) => {
   const whole = fixtureBytes(name)
   const places = referencePlaces(whole, readElf(whole, name))
   const next = random(0xc0de)

@@ -103,10 +103,10 @@ test.skipIf(absent).each(files)('%s: chains of inlined calls as addr2line has th
   compare(fixtureFile(name), start!, store.functionsNamed('outside')[0]!, 150)
 })
 
-test.skipIf(absent || !guests)('U-Boot: 2,000 chains as addr2line has them', { timeout: 60_000 }, () => {
+test.skipIf(absent || !guests)('U-Boot: 2,000 chains as addr2line has them', () => {
   compare(guestFile('u-boot', 'u-boot-debug.elf'), 0xf01000, 0xf48c7c, 2000)
 })
 
-test.skipIf(absent || !guests)('Linux: 2,000 chains as addr2line has them', { timeout: 120_000 }, () => {
+test.skipIf(absent || !guests)('Linux: 2,000 chains as addr2line has them', () => {
   compare(kernelFile('vmlinux-e500v2'), 0xc0003000, 0xc0387c20, 2000)
 })

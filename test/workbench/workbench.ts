@@ -134,7 +134,7 @@ async function openPage(context: BrowserContext, strangers: Set<string>, errors:
     },
   )
   const page = context.pages()[0] ?? (await context.newPage())
-  page.setDefaultTimeout(30_000)
+  page.setDefaultTimeout(60_000)
   page.on('console', (message) => {
     if (/Content Security Policy|Content-Security-Policy/.test(message.text())) errors.push(message.text())
   })

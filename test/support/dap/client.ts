@@ -43,7 +43,7 @@ export class DapClient {
   constructor(
     readonly connection: Connection,
     // Shorter than vitest's own limit, which would not say what was awaited.
-    private readonly timeoutMs = 30_000,
+    private readonly timeoutMs = 120_000,
   ) {
     const { toAdapter, fromAdapter } = connection
     fromAdapter.on('data', (chunk: Buffer) => this.receive(chunk))
