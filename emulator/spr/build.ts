@@ -1,4 +1,5 @@
 // How records of special purpose registers are written down: plain ones, read-only ones, those whose writes do more than store.
+import { maskOf } from './masks.ts'
 import type { Spr, SprCpu, SprField } from './record.ts'
 
 /** number: the register's own. */
@@ -43,6 +44,12 @@ export const storesUnder =
   (cpu, value, number) => {
     cpu.sprs[number] = value & mask
   }
+/** What is in no field stays 0. */
+export const storesFields = (fields: readonly SprField[]) => storesUnder(maskOf(fields))
+/** Vectors have 16 bytes at least, and their prefix is 64 KB. */
+export const storesOffset = storesUnder(0xfff0)
+export const storesPrefix = storesUnder(0xffff0000)
+
 export const low = (ticks: number) => ticks | 0
 export const high = (ticks: number) => Math.floor(ticks / 0x100000000) | 0
 
@@ -51,7 +58,7 @@ export const numbered = <Made extends Spr>(from: number, count: number, make: (n
 export const ivor = (number: number, n: number, extra: Extra = {}) =>
   spr(number, `IVOR${n}`, `Interrupt Vector Offset Register ${n}`, 'interrupt', {
     ...extra,
-    write: storesUnder(0xfff0),
+    write: storesOffset,
   })
 export const mas = <const Name extends string>(
   number: number,

@@ -1,13 +1,11 @@
 // The debug registers of both cores: who owns the debug facility says what they show and what a write stores (E500RM 2.13; reference 1.1 to 1.4 for the e500mc’s).
 import { clearsOnes, hypervisor, spr, type Write } from './build.ts'
-import { fromField, masksIn } from './masks.ts'
+import { fromField, maskOf, masksIn } from './masks.ts'
 import type { SprCpu, SprField } from './record.ts'
 import { DBCR0_FIELDS, DBCR1_FIELDS, DBCR2_FIELDS, DBCR4_FIELDS, DBSR_FIELDS } from './registerFields.ts'
 
 const mc = { core: 'e500mc' } as const
 const { RST } = masksIn('DBCR0', DBCR0_FIELDS, 'RST')
-/** The bits that DBSR has; the others are reserved and stay 0. */
-const DBSR_BITS = 0xffcf8060
 
 const read = (cpu: SprCpu, number: number) => cpu.shownDebug(number)
 /** What the owner lets a write store. */
@@ -50,7 +48,7 @@ export const debugRegisters = [
     ...hypervisor,
     access: 'w',
     write: stores((cpu, value) => {
-      cpu.sprs[DBSR.number] = value & DBSR_BITS
+      cpu.sprs[DBSR.number] = value & maskOf(DBSR_FIELDS)
       cpu.interruptsChanged()
     }),
   }),

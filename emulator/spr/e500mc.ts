@@ -1,5 +1,19 @@
 // The special purpose registers that the e500mc has beside the e500v2's: categories E.HV, E.PD, E.ED and caches (reference 1.1, 5.2).
-import { type Extra, hypervisor, ivor, mas, numbered, readOnly, spr, sprg, storesUnder } from './build.ts'
+import {
+  type Extra,
+  hypervisor,
+  ivor,
+  mas,
+  numbered,
+  readOnly,
+  spr,
+  sprg,
+  storesFields,
+  storesOffset,
+  storesPrefix,
+  storesUnder,
+} from './build.ts'
+import { maskOf, masksIn } from './masks.ts'
 import type { Spr, SprField } from './record.ts'
 
 const mc = { core: 'e500mc' } as const
@@ -57,17 +71,17 @@ const guest = <const Name extends string>(number: number, name: Name, title: str
   hypervisors(number, `G${name}`, `Guest ${title}`, 'interrupt')
 const givor = (number: number, n: number) =>
   hypervisors(number, `GIVOR${n}`, `Guest Interrupt Vector Offset Register ${n}`, 'interrupt', {
-    write: storesUnder(0xfff0),
+    write: storesOffset,
   })
+const { EGS, ELPID } = masksIn('EPLC', EXTERNAL_PID_FIELDS, 'EGS', 'ELPID')
 /** Only the hypervisor chooses partition and guest state. */
 const externalPid = <const Name extends string>(number: number, name: Name, title: string) =>
   spr(number, name, title, 'mmu', {
     ...mc,
     fields: EXTERNAL_PID_FIELDS,
     write: (cpu, value) => {
-      const HYPERVISORS = 0x20ff0000
-      const kept = cpu.isGuest() ? HYPERVISORS : 0
-      cpu.sprs[number] = (value & 0xe0ff3fff & ~kept) | (cpu.sprs[number]! & kept)
+      const kept = cpu.isGuest() ? EGS | ELPID : 0
+      cpu.sprs[number] = (value & maskOf(EXTERNAL_PID_FIELDS) & ~kept) | (cpu.sprs[number]! & kept)
     },
   })
 
@@ -82,7 +96,7 @@ export const sprsOfE500mc = [
   }),
   hypervisors(311, 'MSRP', 'MSR Protect Register', 'interrupt', {
     fields: MSRP_FIELDS,
-    write: storesUnder(0x04000204),
+    write: storesFields(MSRP_FIELDS),
   }),
   hypervisors(338, 'LPIDR', 'Logical Partition ID Register', 'mmu', {
     write: (cpu, value, number) => {
@@ -102,7 +116,7 @@ export const sprsOfE500mc = [
   ...numbered(432, 4, (number, n) => ivor(number, n + 38, { ...mc, ...hypervisor })),
   ...[2, 3, 4, 8, 13, 14].map((n, place) => givor(440 + place, n)),
   hypervisors(447, 'GIVPR', 'Guest Interrupt Vector Prefix Register', 'interrupt', {
-    write: storesUnder(-0x10000),
+    write: storesPrefix,
   }),
   readOnly(517, 'NPIDR5', 'Nexus Process ID Register', mc),
   readOnly(519, 'L2CFG0', 'L2 Cache Configuration Register 0', mc),

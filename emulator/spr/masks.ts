@@ -16,6 +16,10 @@ export function masksIn<const Name extends string>(
   return Object.fromEntries(names.map((name) => [name, mask(name)])) as Record<Name, number>
 }
 
+/** All of them as one mask. */
+export const maskOf = (fields: readonly SprField[]) =>
+  fields.reduce((mask, [, from, to]) => mask | place(-1, from, to), 0)
+
 const lowest = (mask: number) => 31 - Math.clz32(mask & -mask)
 /** The unsigned value of a word's field. */
 export const fromField = (word: number, mask: number): number => (word & mask) >>> lowest(mask)

@@ -11,6 +11,7 @@ import {
   readOnly,
   spr,
   sprg,
+  storesPrefix,
   storesUnder,
   type Write,
 } from './build.ts'
@@ -40,6 +41,8 @@ import {
   TSR_FIELDS,
 } from './registerFields.ts'
 
+const { CFI, LFC } = masksIn('L1CSR0', L1CSR0_FIELDS, 'CFI', 'LFC')
+const { BBFI } = masksIn('BUCSR', BUCSR_FIELDS, 'BBFI')
 const { WRC } = masksIn('TCR', TCR_FIELDS, 'WRC')
 /** WRC, once it is not 0, only a reset changes. */
 const storeTimerControl: Write = (cpu, value, number) => {
@@ -86,7 +89,7 @@ const common = [
   spr(59, 'CSRR1', 'Critical Save/Restore Register 1', 'interrupt', hypervisor),
   spr(61, 'DEAR', 'Data Exception Address Register', 'interrupt'),
   spr(62, 'ESR', 'Exception Syndrome Register', 'interrupt', { fields: ESR_FIELDS }),
-  spr(63, 'IVPR', 'Interrupt Vector Prefix Register', 'interrupt', { ...hypervisor, write: storesUnder(-0x10000) }),
+  spr(63, 'IVPR', 'Interrupt Vector Prefix Register', 'interrupt', { ...hypervisor, write: storesPrefix }),
   spr(256, 'USPRG0', 'User SPR General 0', 'software'),
   ...numbered(275 - USERS_SPRG, 5, (number, n) =>
     spr(number, `SPRG${n + 3}`, 'Software-Use SPR, user read', 'software', {
@@ -159,12 +162,12 @@ const common = [
   spr(1010, 'L1CSR0', 'L1 Cache Control and Status Register 0', 'cache', {
     ...hypervisor,
     fields: L1CSR0_FIELDS,
-    write: storesUnder(~0x102),
+    write: storesUnder(~(CFI | LFC)),
   }),
   spr(1011, 'L1CSR1', 'L1 Cache Control and Status Register 1', 'cache', {
     ...hypervisor,
     fields: L1CSR1_FIELDS,
-    write: storesUnder(~0x102),
+    write: storesUnder(~(CFI | LFC)),
   }),
   spr(1012, 'MMUCSR0', 'MMU Control and Status Register 0', 'mmu', {
     ...hypervisor,
@@ -175,7 +178,7 @@ const common = [
   spr(1013, 'BUCSR', 'Branch Unit Control and Status Register', 'cache', {
     ...hypervisor,
     fields: BUCSR_FIELDS,
-    write: storesUnder(~0x200),
+    write: storesUnder(~BBFI),
   }),
   readOnly(1015, 'MMUCFG', 'MMU Configuration Register', { fields: MMUCFG_FIELDS }),
   readOnly(1023, 'SVR', 'System Version Register'),
