@@ -3,6 +3,7 @@ import type { Host } from './host.ts'
 import { createState } from './launch/createState.ts'
 import * as breakpoints from './requests/breakpoints.ts'
 import { dataBreakpointInfo } from './requests/dataBreakpointInfo.ts'
+import * as facility from './requests/debugFacility.ts'
 import * as evaluation from './requests/evaluate.ts'
 import * as exceptions from './requests/exceptions.ts'
 import * as execution from './requests/execution.ts'
@@ -12,6 +13,7 @@ import * as memory from './requests/memory.ts'
 import * as modules from './requests/modules.ts'
 import { shaped } from './requests/shapes.ts'
 import * as stack from './requests/stack.ts'
+import * as translation from './requests/translation.ts'
 import * as variables from './requests/variables.ts'
 import type { SessionState } from './state.ts'
 import type { Handlers, MakeHandlers, Request } from './wire/protocolSession.ts'
@@ -58,11 +60,11 @@ const requests: Readonly<Record<string, RequestFunction>> = {
   loadedSources: modules.loadedSources,
 
   'e500/registers': machine.registers,
-  'e500/debugResources': machine.debugResources,
-  'e500/debugEvents': machine.debugEvents,
-  'e500/setOwnership': machine.setOwnership,
-  'e500/tlb': machine.tlb,
-  'e500/translate': machine.translate,
+  'e500/debugResources': facility.debugResources,
+  'e500/debugEvents': facility.debugEvents,
+  'e500/setOwnership': facility.setOwnership,
+  'e500/tlb': translation.tlb,
+  'e500/translate': translation.translate,
   'e500/uartInput': machine.uartInput,
   'e500/reset': machine.reset,
 }

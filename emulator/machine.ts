@@ -9,7 +9,7 @@ import type { Memory } from './core/memory.ts'
 import { clearRam, writeBytes } from './core/memoryBlocks.ts'
 import type { Access } from './core/mmu.ts'
 import type { Vcpu } from './core/vcpu.ts'
-import { peek, peekPhysical, poke, type TlbEntry, tlbEntries } from './core/view.ts'
+import { peek, peekPhysical, poke, type TlbEntry, tlbEntries, tlbEntryOf } from './core/view.ts'
 import type { DebugEvent } from './debug/debugLog.ts'
 import type { Exit } from './debug/exit.ts'
 import type { HostDebug } from './debug/hostDebug.ts'
@@ -121,6 +121,9 @@ export class Machine {
   /** The physical address behind an effective one; undefined: no TLB entry maps it. Permissions are not asked. */
   translate = (vcpu: number, address: number, access: Access) =>
     this.core(vcpu).storage.peekTranslation(address, access)
+  /** The entry that does it. */
+  mapping = (vcpu: number, address: number, access: Access): TlbEntry | undefined =>
+    tlbEntryOf(this.core(vcpu), address, access)
   tlb = (vcpu: number): readonly TlbEntry[] => tlbEntries(this.core(vcpu))
   /** The last of them, the oldest first. */
   debugEvents = (vcpu: number, count: number): readonly DebugEvent[] => this.core(vcpu).debug.log.last(count)

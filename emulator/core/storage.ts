@@ -76,13 +76,14 @@ export class Storage implements StorageForBodies {
     return this.mmu.translate(EA, access, this.space(access))
   }
   /** For us: no interrupt, no change of MAS, no permission. Undefined: nothing maps it. */
+  mapping = (EA: number, access: Access) => this.mmu.find(EA, access === 'execute' ? this.IS : this.DS, this.GS)
   peekTranslation(EA: number, access: Access): number | undefined {
-    const mapping = this.mmu.find(EA, access === 'execute' ? this.IS : this.DS, this.GS)
+    const mapping = this.mapping(EA, access)
     return mapping && mapping.RPN + ((EA >>> 0) - mapping.EPN)
   }
   /** Where the code at EA stands in RAM; undefined: nowhere. */
   peekCode(EA: number): { readonly physical: number; readonly isReversed: boolean } | undefined {
-    const mapping = this.mmu.find(EA, this.IS, this.GS)
+    const mapping = this.mapping(EA, 'execute')
     const physical = mapping && mapping.RPN + ((EA >>> 0) - mapping.EPN)
     if (physical === undefined || !this.bus.memory.isRam(physical)) return undefined
     return { physical, isReversed: (mapping!.WIMGE & LITTLE_ENDIAN) !== 0 }

@@ -4,6 +4,7 @@ import type { HostDebug } from '../debug/hostDebug.ts'
 import { fromField } from '../spr/masks.ts'
 import type { Memory } from './memory.ts'
 import { readBytes, writeBytes } from './memoryBlocks.ts'
+import type { Access } from './mmu.ts'
 import { MAS1, MAS8, TLB0_ENTRIES } from './tlb.ts'
 import type { Vcpu } from './vcpu.ts'
 
@@ -28,7 +29,7 @@ export interface TlbEntry {
   readonly partition: { readonly TGS: number; readonly VF: number; readonly TLPID: number } | undefined
 }
 
-export const tlbEntries = (vcpu: Vcpu): readonly TlbEntry[] => {
+export function tlbEntries(vcpu: Vcpu): readonly TlbEntry[] {
   const hasPartitions = vcpu.model.categories.has('E.HV')
   return vcpu.mmu.entries().map(({ entry, mas1, mas8, EPN, RPN, size, permissions, WIMGE }) => ({
     tlb: entry < TLB0_ENTRIES ? 0 : 1,
@@ -47,6 +48,12 @@ export const tlbEntries = (vcpu: Vcpu): readonly TlbEntry[] => {
       ? { TGS: fromField(mas8, MAS8.TGS), VF: fromField(mas8, MAS8.VF), TLPID: fromField(mas8, MAS8.TLPID) }
       : undefined,
   }))
+}
+
+/** The one that maps EA in the core's present space; permissions are not asked. */
+export function tlbEntryOf(vcpu: Vcpu, EA: number, access: Access): TlbEntry | undefined {
+  const entry = vcpu.storage.mapping(EA, access)?.entry
+  return entry === undefined ? undefined : tlbEntries(vcpu)[entry]
 }
 
 /** Visits the pieces of [address, address + length) page by page, until one is refused; true: none was, and all are mapped. */

@@ -40,6 +40,13 @@ describe('page sizes of TLB1 at 36-bit physical addresses', () => {
   })
 })
 
+test('the debugger is told the entry of the present process, where another maps the same page for more', () => {
+  const of = (TID: number, entry: number, permissions: number) => ({ entry, EPN: PAGE, RPN: DATA, TID, permissions })
+  const machine = machineFor({ code: '', spr: { PID0: 7 }, tlb: [of(3, 5, 0x3f), of(7, 6, 0x03)] })
+  expect(machine.mapping(0, PAGE, 'store')).toMatchObject({ index: 6, permissions: 0x03, TID: 7, rpn: DATA })
+  expect(machine.mapping(0, PAGE - 1, 'store')).toBe(undefined)
+})
+
 const BITS = { load: [0x02, 0x01], store: [0x08, 0x04], execute: [0x20, 0x10] } as const
 const CODE_OF = { load, store: 'stw r4,0(r3)', execute: 'mtspr CTR,r3\nbctr' } as const
 const DONE = {
