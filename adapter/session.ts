@@ -7,6 +7,7 @@ import * as facility from './requests/debugFacility.ts'
 import * as evaluation from './requests/evaluate.ts'
 import * as exceptions from './requests/exceptions.ts'
 import * as execution from './requests/execution.ts'
+import { interrupts } from './requests/interrupts.ts'
 import * as lifecycle from './requests/lifecycle.ts'
 import * as machine from './requests/machine.ts'
 import * as memory from './requests/memory.ts'
@@ -63,6 +64,7 @@ const requests: Readonly<Record<string, RequestFunction>> = {
   'e500/debugResources': facility.debugResources,
   'e500/debugEvents': facility.debugEvents,
   'e500/setOwnership': facility.setOwnership,
+  'e500/interrupts': interrupts,
   'e500/tlb': translation.tlb,
   'e500/translate': translation.translate,
   'e500/uartInput': machine.uartInput,

@@ -5,6 +5,7 @@ import type { Bus } from './board/bus.ts'
 import type { BootOptions, GuestImage } from './board/image.ts'
 import type { MachineConfiguration } from './configuration.ts'
 import type { CoreModel } from './core/coreModel.ts'
+import type { InterruptLog } from './core/interruptLog.ts'
 import type { Memory } from './core/memory.ts'
 import { clearRam, writeBytes } from './core/memoryBlocks.ts'
 import type { Access } from './core/mmu.ts'
@@ -127,6 +128,8 @@ export class Machine {
   tlb = (vcpu: number): readonly TlbEntry[] => tlbEntries(this.core(vcpu))
   /** The last of them, the oldest first. */
   debugEvents = (vcpu: number, count: number): readonly DebugEvent[] => this.core(vcpu).debug.log.last(count)
+  /** Which it has taken since it is there: a reset or a restored state begin no new list. */
+  interrupts = (vcpu: number): InterruptLog => this.core(vcpu).interruptLog
   debugResources = (vcpu: number): DebugResources => debugResources(this.core(vcpu), this.hostDebug)
   private core(index: number): Vcpu {
     const vcpu = this.vcpus[index]

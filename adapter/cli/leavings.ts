@@ -18,13 +18,21 @@ export function leaveBehind(
   if (isOnConsole && !output.isAtLineStart) process.stdout.write('\n')
   const instructions = count.now()
   const mips = Math.round(count.executed() / seconds / 1e5) / 10
-  if (options.stats !== undefined)
-    writeOutput(options.stats, `${JSON.stringify({ instructions, seconds, mips }, undefined, 2)}\n`)
+  const stats = { instructions, seconds, mips, interrupts: interruptsOf(machine) }
+  if (options.stats !== undefined) writeOutput(options.stats, `${JSON.stringify(stats, undefined, 2)}\n`)
   for (const { address, length, file } of options.dumpMemory) writeOutput(file, machine.peekPhysical(address, length)!)
   if (options.hash) process.stdout.write(`${machine.hash()}\n`)
   for (const save of options.saveAt)
     if (save.instructions > instructions)
       throw new UserError(`--save-at: the run ended at instruction ${instructions}, so ${save.file} was not saved.`)
+}
+
+/** By name, of all cores together. */
+function interruptsOf(machine: Machine): Readonly<Record<string, number>> {
+  const sum: Record<string, number> = {}
+  for (const { interruptLog } of machine.vcpus)
+    for (const [name, count] of interruptLog.counts()) sum[name] = (sum[name] ?? 0) + count
+  return sum
 }
 
 /** That something cannot be left behind is said before the run, not when hours of it are lost. */

@@ -202,7 +202,7 @@ e500 --help | --version
   --reboot                   a reset restarts the guest instead of ending the run
   --save-at N,FILE           saves the machine at that instruction; may be given several times
   --restore FILE             goes on from a saved machine; IMAGE is then needed for --reboot alone
-  --stats FILE               instructions, seconds and more as JSON
+  --stats FILE               instructions, seconds, interrupts by name as JSON
   --hash                     prints the hash of the machine's state at the end
   --dump-memory A,N,FILE     physical memory when the run ends
 

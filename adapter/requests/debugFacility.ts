@@ -4,7 +4,7 @@ import type { DebugOwnership, RegisterValues } from '../../emulator/index.ts'
 import { type Debuggee, debuggeeOf, type SessionState } from '../state.ts'
 import { quoted, UserError } from '../userError.ts'
 import { registerNamed } from '../variables/registerGroups.ts'
-import { cpuOf, fieldValue, type OfThread } from './ofThread.ts'
+import { cpuOf, fieldValue, howMany, type OfThread } from './ofThread.ts'
 
 export function debugResources(state: SessionState, args: OfThread) {
   const debuggee = debuggeeOf(state)
@@ -60,16 +60,11 @@ function named(values: Partial<RegisterValues>) {
   )
 }
 
-const MOST_EVENTS = 256
-
 /** The oldest first. */
 export function debugEvents(state: SessionState, args: OfThread & { count?: number }) {
   const debuggee = debuggeeOf(state)
-  const { count = 20 } = args
-  if (!Number.isInteger(count) || count < 1 || count > MOST_EVENTS)
-    throw new UserError(`"count" is ${count}. Write a number from 1 to ${MOST_EVENTS}.`)
   const vcpu = cpuOf(debuggee, args)
-  const events = debuggee.machine.debugEvents(vcpu, count).map(({ address, ...event }) => {
+  const events = debuggee.machine.debugEvents(vcpu, howMany(args)).map(({ address, ...event }) => {
     const symbol = debuggee.program.symbolName(address, vcpu)
     return { ...event, address: hex(address), ...(symbol && { symbol }) }
   })

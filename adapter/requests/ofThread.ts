@@ -2,6 +2,7 @@
 import { bits } from '../../emulator/bits.ts'
 import type { SprField } from '../../emulator/spr/record.ts'
 import { type Debuggee, vcpuOf } from '../state.ts'
+import { UserError } from '../userError.ts'
 
 export interface OfThread {
   readonly threadId?: number
@@ -9,3 +10,12 @@ export interface OfThread {
 export const cpuOf = (debuggee: Debuggee, { threadId = 1 }: OfThread) => vcpuOf(debuggee, threadId)
 
 export const fieldValue = (word: number, [, from, to]: SprField) => bits(word, from, to)
+
+const MOST_EVENTS = 256
+
+/** Of the last events. */
+export function howMany({ count = 20 }: { readonly count?: number }): number {
+  if (!Number.isInteger(count) || count < 1 || count > MOST_EVENTS)
+    throw new UserError(`"count" is ${count}. Write a number from 1 to ${MOST_EVENTS}.`)
+  return count
+}

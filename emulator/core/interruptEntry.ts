@@ -39,7 +39,9 @@ export function takeInterrupt(vcpu: Vcpu, interrupt: GuestInterrupt): void {
   // A guest that takes it itself stays one; what MSRP protects is not cleared either.
   const guests = inGuest ? MSR.GS | protectedByMsrp(vcpu) : 0
   vcpu.setMsr(msr & (save.kept | vcpu.debug.registers.keptBits() | guests))
-  vcpu.taken = { name, from: state[STATE.CIA]!, isAfter }
+  const [from, to] = [state[STATE.CIA]!, state[STATE.NIA]!]
+  vcpu.taken = { name, from, isAfter }
+  vcpu.interruptLog.add({ instructions: vcpu.instructions(), name, from, to })
   vcpu.debug.interruptTaken(inGuest ? 'guest' : row.class)
   report(vcpu, name)
 }

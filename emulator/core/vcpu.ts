@@ -21,6 +21,7 @@ import {
   takesCriticalInput,
   takesExternalInput,
 } from './interruptEntry.ts'
+import { InterruptLog } from './interruptLog.ts'
 import { GuestInterrupt, type InterruptName, MSR } from './interrupts.ts'
 import type { CoreRegions } from './memory.ts'
 import { Mmu, type TlbChange } from './mmu.ts'
@@ -60,6 +61,7 @@ export class Vcpu implements DebugCpu {
   readonly timers: Timers
   readonly performanceMonitor = new PerformanceMonitor()
   readonly doorbells = new Doorbells()
+  readonly interruptLog = new InterruptLog()
   readonly reservation: Reservation
   readonly storage: Storage
   readonly debug: DebugUnit

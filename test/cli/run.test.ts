@@ -89,6 +89,16 @@ test('--max-instructions, --save-at and --stats count on over a reset', () => {
   expect(counted()).toBe(1000)
 })
 
+test('--stats counts interrupts by name, as the guest does', () => {
+  const stats = inFolder('interrupts.json')
+  const { stdout } = e500(['run', SAMPLE_ELF, '--stats', stats], 'tasks\rpoweroff\r')
+  // Each task's line ends with its system calls.
+  const systemCalls = [...stdout.matchAll(/^\d .* (\d+)\r?$/gm)].reduce((sum, [, count]) => sum + Number(count), 0)
+  const { interrupts } = JSON.parse(readFileSync(stats, 'utf8')) as { interrupts: Readonly<Record<string, number>> }
+  expect(systemCalls).toBeGreaterThan(0)
+  expect(interrupts['System call']).toBe(systemCalls)
+})
+
 test('--until finds text beyond ASCII', () => {
   const { status, stdout } = e500(['run', SAMPLE_ELF, '--until', 'größer', '--max-instructions', '3000000'], 'größer\r')
   expect([status, stdout.endsWith('größer')]).toEqual([0, true])

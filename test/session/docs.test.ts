@@ -20,9 +20,10 @@ test.each(examples)('%s %o', async (command, args, answer) => {
 test('every request of the table is among them', () => {
   expect(new Set(examples.map(([command]) => command))).toEqual(
     new Set(
-      ['debugResources', 'debugEvents', 'setOwnership', 'registers', 'tlb', 'translate', 'uartInput', 'reset'].map(
-        (name) => `e500/${name}`,
-      ),
+      [
+        ...['debugResources', 'debugEvents', 'setOwnership', 'interrupts', 'registers'],
+        ...['tlb', 'translate', 'uartInput', 'reset'],
+      ].map((name) => `e500/${name}`),
     ),
   )
 })

@@ -27,6 +27,10 @@ interface Resources {
   readonly slots: Readonly<Record<string, { owner: string | null; breakpointId?: number; address?: string }>>
   readonly overlays: readonly { breakpointId?: number; address: string; length: number }[]
 }
+interface Interrupts {
+  readonly counts: Readonly<Record<string, number>>
+  readonly last: readonly { name: string; to: string }[]
+}
 const resources = (session: Session) => session.request<Resources>('e500/debugResources', { threadId: 1 })
 
 async function atPrompt(configuration: object = {}): Promise<Session> {
@@ -281,6 +285,25 @@ test('tlb: what mmu.c and start.S have written', async () => {
   })
   expect(tlb1[1]).toMatchObject({ epn: '0xe0000000', rpn: '0xfe0000000', pageBytes: 1 << 20, WIMGE: 'I G' })
   expect(tlb1[5]).toMatchObject({ epn: '0x20000000', TID: 2, pageBytes: 1 << 14 })
+  await session.finish()
+})
+
+test('interrupts: as many as the guest counts itself, and the last one is that in whose handler it stands', async () => {
+  const session = await atPrompt()
+  await session.setBreakpoints('interrupts.c', { marker: 'tick', condition: 'ticks == 5' })
+  await session.type('tasks\r')
+  await session.stopped()
+  const { counts, last } = await session.request<Interrupts>('e500/interrupts', { threadId: 1, count: 1 })
+  const counted = async (IVOR: number) => Number(await session.evaluate(`interrupt_counts[${IVOR}]`))
+  expect(counts).toEqual({
+    'System call': await counted(8),
+    'External input': await counted(4),
+    Decrementer: await counted(10),
+  })
+  expect(counts.Decrementer).toBe(6)
+  const vector = await session.evaluate('/x (unsigned)decrementer_vector')
+  expect(last).toMatchObject([{ name: 'Decrementer', to: vector }])
+  expect(await session.client.refusal('e500/interrupts', { count: 0 })).toMatch(/"count" is 0/)
   await session.finish()
 })
 
