@@ -31,6 +31,7 @@ const CHOICES: Readonly<Record<number, string>> = {
   88: 'a stop is told before its access, so DAC1R and DAC2W never come together',
   116: 'CONFLICT: a level (E500RM p.319); on the A2 only events with IDE interrupt again',
   118: 'UNVERIFIED: as the e200 ignores low bits',
+  128: 'a core whose turn has not come steps when it comes; the others run to there as they would without the debugger',
 }
 
 export function catalogueTable(): string {
