@@ -2,7 +2,7 @@
 // compare.ts. Every kernel of the real guests, as ELF file and as uImage, with every number of cores it is said to run on.
 import { describe, expect, test } from 'vitest'
 import { guestFile, kernelFile } from '../support/guests.ts'
-import { guests, missingProgram } from '../support/tools.ts'
+import { AGAIN, guests, missingProgram } from '../support/tools.ts'
 import { comparable, KINDS } from './compare.ts'
 import { bothConsoles } from './console.ts'
 import { ext2Disk } from './disk.ts'
@@ -57,7 +57,7 @@ test('at most 20 kinds of differences, each with a reason', () => {
 const cpuOf = (kernel: string) => (kernel.includes('e500mc') ? 'e500mc' : 'e500v2')
 const fileOf = (kernel: string) => (kernel.startsWith('uImage') ? guestFile('linux', kernel) : kernelFile(kernel))
 
-describe.skipIf(cannot)('Linux and its shell', () => {
+describe.skipIf(cannot)('Linux and its shell', AGAIN, () => {
   test.each(BOARDS)('%s, cores: %i, %s', async (kernel, cores, userland) => {
     const [ours, theirs] = await bothConsoles(
       {

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { elfImage } from '../support/board.ts'
 import { guestFile, readGuest } from '../support/guests.ts'
-import { guests, missingProgram } from '../support/tools.ts'
+import { AGAIN, guests, missingProgram } from '../support/tools.ts'
 import { comparable } from './compare.ts'
 import { bothConsoles, ourConsole, qemuConsole } from './console.ts'
 import { ext2Disk } from './disk.ts'
@@ -22,7 +22,7 @@ const script = (...last: readonly string[]) => ({
   commands: [...COMMANDS, ...last],
 })
 
-describe.skipIf(cannot)('U-Boot', () => {
+describe.skipIf(cannot)('U-Boot', AGAIN, () => {
   test.each([
     ['e500v2', 'debug', 'poweroff'],
     ['e500v2', 'debian-stripped', 'reset'],

@@ -2,7 +2,7 @@
 // by a jump (arch/powerpc/lib/sstep.c: of mfspr it knows XER, LR and CTR alone) makes each hit a trap and then a single step by DBCR0[ICMP].
 import { expect, test } from 'vitest'
 import type { Session } from '../support/dap/session.ts'
-import { guests, missingProgram } from '../support/tools.ts'
+import { AGAIN, guests, missingProgram } from '../support/tools.ts'
 import {
   addressOf,
   answer,
@@ -159,7 +159,7 @@ test.skipIf(!guests)('kprobes', async () => {
   await session.finish()
 })
 
-test.skipIf(!guests || missingProgram('qemu-system-ppc'))('kprobes under QEMU, for comparison', async () => {
+test.skipIf(!guests || missingProgram('qemu-system-ppc'))('kprobes under QEMU, for comparison', AGAIN, async () => {
   const perProbe = (offset: number) => [...probeAt(offset), LIST, WORK, TRACED, REMOVE]
   const answers = await underQemu([MOUNT, ...perProbe(STEPPED), ...perProbe(EMULATED)])
   for (const [n, offset] of [STEPPED, EMULATED].entries()) {

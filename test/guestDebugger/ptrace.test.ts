@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Session } from '../support/dap/session.ts'
 import { kernelFile } from '../support/guests.ts'
-import { guests, missingProgram } from '../support/tools.ts'
+import { AGAIN, guests, missingProgram } from '../support/tools.ts'
 import { HOST, QEMU, WORKING } from './expected.ts'
 import { BOOT_ARGS, type Core, consoleOf, linesOf, withInitramfs, withPtrace } from './ptraceSession.ts'
 import { atStop, setOwnership } from './shellSession.ts'
@@ -124,7 +124,7 @@ describe.skipIf(!guests).each(CORES)('beside our IACs in the kernel, on %s', (cp
 })
 
 describe.skipIf(!guests || missingProgram('qemu-system-ppc')).each(CORES)('for comparison, QEMU on %s', (cpu) => {
-  test('grants every request, and no watchpoint or breakpoint ever fires', async () => {
+  test('grants every request, and no watchpoint or breakpoint ever fires', AGAIN, async () => {
     await withInitramfs(async (initrd) => {
       const board = ['-M', 'ppce500', '-cpu', cpu, '-m', '256', '-nographic', '-net', 'none', '-no-reboot']
       const guest = ['-kernel', kernelFile(`vmlinux-${cpu}-smp`), '-initrd', initrd, '-append', BOOT_ARGS]

@@ -2,7 +2,7 @@
 // and its single steps (DBCR0[ICMP]), while we have breakpoints at that same instruction and at the next.
 import { expect, test } from 'vitest'
 import type { Session } from '../support/dap/session.ts'
-import { guests, missingProgram } from '../support/tools.ts'
+import { AGAIN, guests, missingProgram } from '../support/tools.ts'
 import {
   addressOf,
   atStop,
@@ -140,7 +140,7 @@ test.skipIf(!guests)('xmon', async () => {
   await session.finish()
 })
 
-test.skipIf(!guests || missingProgram('qemu-system-ppc'))('xmon under QEMU, for comparison', async () => {
+test.skipIf(!guests || missingProgram('qemu-system-ppc'))('xmon under QEMU, for comparison', AGAIN, async () => {
   const dialogue = [...SET, ...WORKING]
   const answers = await underQemu(dialogue.map(({ type }) => type))
   expect(answers.map(standsIn)).toEqual(dialogue.map(({ stands }) => (stands === 'no more' ? undefined : stands)))

@@ -108,7 +108,9 @@ test('debugResources: singleStep while a step is on its way, and not when the gu
   await session.setBreakpoints('shell.c')
   await session.request('next', { threadId: 1 })
   // The first slice may still be to come.
-  await vi.waitFor(async () => expect((await resources(session)).host.request.singleStep).toBe(true))
+  await vi.waitFor(async () => expect((await resources(session)).host.request.singleStep).toBe(true), {
+    timeout: 60_000,
+  })
   const shown = await resources(session)
   expect(shown.host.registers.DBCR0!.fields).toMatchObject({ IDM: 1, ICMP: 1 })
   expect(shown.hardware.DBCR0!.fields).toMatchObject({ IDM: 1, ICMP: 1 })

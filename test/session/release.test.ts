@@ -30,6 +30,6 @@ test.each(ENDINGS)('%s', async (_, end) => {
   const [set] = await session.setBreakpoints('shell.c', { marker: 'watch', mode: 'trap' })
   expect(set!.verified).toBe(true)
   await end(session)
-  await vi.waitFor(() => expect(released).toHaveBeenCalledOnce())
+  await vi.waitFor(() => expect(released).toHaveBeenCalledOnce(), { timeout: 60_000 })
   expect((released.mock.contexts[0] as HostDebug).breakpoints()).toEqual([])
 })
