@@ -9,7 +9,7 @@ export default defineConfig({
     expect: { poll: { timeout: 45_000 } },
     testTimeout: 300_000,
     hookTimeout: 600_000,
-    // A click may meet VS Code while it draws itself anew. What needed its second try is said at the end of .ci/run.
+    // A click may meet VS Code while it draws itself anew. What needed a second try is said at the end of .ci/run.
     retry: 1,
   },
 })
