@@ -85,13 +85,15 @@ export class Machine {
   run(budgetInstructions: number, idleBudgetTicks = Infinity): Exit {
     const { hostDebug, vcpus } = this
     const stepping = vcpus[hostDebug.takeStep()]
-    stepping?.debug.markReported()
+    const reported = stepping?.debug.markReported() ?? -1
     const exit = this.runLoop.run(
       this.instructions() + budgetInstructions,
       this.idleTicks() + idleBudgetTicks,
       stepping,
     )
-    stepping?.debug.markReported()
+    // What stands where the step ended is asked by whoever stepped; of a run that ended otherwise nobody does.
+    if (exit.kind === 'step') stepping?.debug.markReported()
+    else if (!('vcpu' in exit) || exit.vcpu !== stepping?.index) stepping?.debug.markReported(reported)
     hostDebug.exited(exit)
     return exit
   }
@@ -130,6 +132,8 @@ export class Machine {
   debugEvents = (vcpu: number, count: number): readonly DebugEvent[] => this.core(vcpu).debug.log.last(count)
   /** Which it has taken since it is there: a reset or a restored state begin no new list. */
   interrupts = (vcpu: number): InterruptLog => this.core(vcpu).interruptLog
+  /** The breakpoint that would stop the core at this effective address. */
+  stopAt = (vcpu: number, address: number) => this.core(vcpu).debug.stopAt(address)
   debugResources = (vcpu: number): DebugResources => debugResources(this.core(vcpu), this.hostDebug)
   private core(index: number): Vcpu {
     const vcpu = this.vcpus[index]

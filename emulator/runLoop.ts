@@ -67,7 +67,7 @@ export class RunLoop {
     vcpu.timers.update(vcpu)
     vcpu.taken = undefined
     vcpu.takePending(isStep)
-    if (isStep && vcpu.taken) return stepped(vcpu)
+    if (isStep && vcpu.taken) return this.takeExit(vcpu) ?? stepped(vcpu)
     const early = this.takeExit(vcpu)
     if (early || vcpu.isWaiting()) return early
     const traced = vcpu.debug.tracesInstructions()

@@ -245,13 +245,11 @@ export class BreakpointStore {
   }
   isArrival = (exit: HitExit) => exit.ids.some((place) => this.temporaries.get(place)?.(exit))
 
-  /** A step ended at address: what would have stopped a run there. */
-  wantedAt(vcpu: number, address: number): readonly EditorBreakpoint[] {
-    const ids = [...this.owners].filter(
-      ([, { where, addresses }]) => where.kind !== 'data' && addresses.includes(address >>> 0),
-    )
-    if (ids.length === 0) return []
-    return this.count({ kind: 'breakpoint', vcpu, address, ids: ids.map(([place]) => place) })
+  /** A step ended at address: what would have stopped a run there, and who wanted that. */
+  stopAt(vcpu: number, address: number): { exit: HitExit; wanted: readonly EditorBreakpoint[] } | undefined {
+    const exit = this.machine.stopAt(vcpu, address)
+    const wanted = exit ? this.count(exit) : []
+    return exit && wanted.length > 0 ? { exit, wanted } : undefined
   }
 
   private count(exit: HitExit): EditorBreakpoint[] {

@@ -102,8 +102,8 @@ const BACK = { isCall: false, isReturn: false, isBack: true, interrupt: undefine
 
 /** A step that comes to a breakpoint has hit it, at its end or on its way. */
 function hitAt({ breakpoints, program, vcpu }: StepContext, address: number): Stop | undefined {
-  const wanted = breakpoints.wantedAt(vcpu, address)
-  return wanted.length > 0 ? stopAt({ kind: 'breakpoint', vcpu, address, ids: [] }, wanted, program) : undefined
+  const stop = breakpoints.stopAt(vcpu, address)
+  return stop && stopAt(stop.exit, stop.wanted, program)
 }
 export const stepped = (vcpu: number, hiddenCalls: number): Stop => ({
   kind: 'stop',

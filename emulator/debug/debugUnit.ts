@@ -114,11 +114,16 @@ export class DebugUnit {
   /** The stop that stands at EA, unless it was reported already or its condition says no. */
   hostStop(EA: number): Exit | undefined {
     if (this.passesCode()) return undefined
+    const stop = this.stopAt(EA)
+    return stop && this.offered(stop)
+  }
+  /** Whatever its condition says. A trap word stops where it is executed, the others where they were asked for. */
+  stopAt(EA: number): HostBreakpoint | undefined {
     const here = this.host.at(EA).filter(({ breakpoint }) => breakpoint.placement !== 'trap')
     const ids = [...here.map(({ id }) => id), ...this.cpu.trapIds(EA)]
     if (ids.length === 0) return undefined
     const slot = here.flatMap(({ slots }) => slots)[0] as 'IAC1' | 'IAC2' | undefined
-    return this.offered({ kind: 'breakpoint', vcpu: this.cpu.index, address: EA, ids, ...(slot && { slot }) })
+    return { kind: 'breakpoint', vcpu: this.cpu.index, address: EA, ids, ...(slot && { slot }) }
   }
   private offered(exit: HostExit): Exit | undefined {
     this.reportedCode = this.cpu.completed()
@@ -330,9 +335,11 @@ export class DebugUnit {
   }
 
   // ---- after a stop ----
-  /** The adapter has shown this place: the next run goes over the stops of its instruction. */
-  markReported(): void {
-    this.reportedCode = this.cpu.completed()
+  /** The adapter has shown this place: the next run goes over the stops of its instruction. What was marked before can be given back. */
+  markReported(completed = this.cpu.completed()): number {
+    const before = this.reportedCode
+    this.reportedCode = completed
+    return before
   }
   /** The debugger moved the program counter, an interrupt did, or the core has another state: what is there stops again. */
   forgetReported(): void {
@@ -342,7 +349,8 @@ export class DebugUnit {
 }
 
 type Watchpoint = Extract<Exit, { kind: 'watchpoint' }>
-type HostExit = Extract<Exit, { kind: 'breakpoint' }> | Watchpoint
+type HostBreakpoint = Extract<Exit, { kind: 'breakpoint' }>
+type HostExit = HostBreakpoint | Watchpoint
 
 interface DataSpace {
   readonly isUser: boolean

@@ -106,6 +106,16 @@ test('executed at another address that leads there, it is the debugger’s all t
   expect(r.reg('r3')).toBe(1)
 })
 
+test('a step that ends there has come to it, and none that ends where its address leads elsewhere', () => {
+  const r = twiceMapped('addi r3,r3,1')
+  r.machine.hostDebug.place(1, trap(UNMAPPED + CODE))
+  const told = () => [CODE, UNMAPPED + CODE].map((address) => r.machine.stopAt(0, address)?.ids)
+  expect(told()).toEqual([[1], [1]])
+  r.vcpu.setRegister('MAS3', 0x2003f)
+  r.vcpu.calls.tlbwe()
+  expect(told()).toEqual([[1], undefined])
+})
+
 test('the guest’s own trap where its address leads elsewhere is the guest’s', () => {
   const r = twiceMapped('nop', 0x10000)
   r.machine.memory.write(0x10000 + CODE, 4, NOP)
