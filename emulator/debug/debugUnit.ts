@@ -31,6 +31,8 @@ export class DebugUnit {
   /** The completed count at which a stop has been reported: there the host's stops let the instruction pass. */
   private reportedCode = -1
   private reportedData = -1
+  /** The places of `dac` that the instruction at that count has met and that wanted no stop: its other accesses may meet others. */
+  private declined = { at: -1, ids: [] as readonly number[] }
   /** What the instruction at that count accesses in pieces, and was compared already. */
   private whole = { EA: 0, size: 0, at: -1 }
   /** The places of `auto` that the instruction at that count has met. */
@@ -126,10 +128,15 @@ export class DebugUnit {
     return { kind: 'breakpoint', vcpu: this.cpu.index, address: EA, ids, ...(slot && { slot }) }
   }
   private offered(exit: HostExit): Exit | undefined {
-    this.reportedCode = this.cpu.completed()
-    if (exit.kind === 'watchpoint') this.reportedData = this.reportedCode
-    return this.wanted(exit, this.reportedCode)
+    const at = this.cpu.completed()
+    this.reportedCode = at
+    const stop = this.wanted(exit, at)
+    if (exit.kind !== 'watchpoint') return stop
+    if (stop) this.reportedData = at
+    else this.declined = { at, ids: [...this.declinedIds(), ...exit.ids] }
+    return stop
   }
+  private declinedIds = () => (this.declined.at === this.cpu.completed() ? this.declined.ids : [])
   /** The debugger finds the core as it would if it stopped there. */
   private asks = (exit: HostExit) => this.cpu.asStopped(() => this.host.wants(exit))
   private wanted(exit: HostExit, instructions: number): Exit | undefined {
@@ -218,8 +225,10 @@ export class DebugUnit {
 
   /** `dac` before the guest's own compares, `auto` behind them: what they suppress is no access. One stop for all that the access meets. */
   private compareHosts(placement: 'dac' | 'auto', EA: number, size: number, access: 'load' | 'store'): void {
+    const declined = placement === 'dac' ? this.declinedIds() : []
     const hits = this.watched.filter(
-      (placed) => placed.breakpoint.placement === placement && isMet(placed, EA, size, access),
+      (placed) =>
+        placed.breakpoint.placement === placement && isMet(placed, EA, size, access) && !declined.includes(placed.id),
     )
     // KVM tells of DAC1 first (3.3).
     const first = hits.find(({ slots }) => slots[0] === 'DAC1') ?? hits[0]
@@ -343,7 +352,8 @@ export class DebugUnit {
   }
   /** The debugger moved the program counter, an interrupt did, or the core has another state: what is there stops again. */
   forgetReported(): void {
-    this.reportedCode = this.reportedData = this.recordedAt = this.whole.at = this.met.at = -1
+    this.reportedCode = this.reportedData = this.recordedAt = -1
+    this.declined.at = this.whole.at = this.met.at = -1
   }
   private passesCode = () => this.reportedCode === this.cpu.completed()
 }

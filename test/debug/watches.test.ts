@@ -24,6 +24,21 @@ test.each(['auto', 'dac'] as const)('%s: the condition of one does not hide the 
   expect(machine.run(10)).toMatchObject({ kind: 'watchpoint', ids: [1, 2] })
 })
 
+test('stmw: a DAC whose condition says no is asked once, and hides none that a later store meets', () => {
+  const { machine, reg, step } = rig('e500v2', 'stmw r28,0(r9)\nnop', at)
+  machine.hostDebug.place(1, watch('dac'))
+  machine.hostDebug.place(2, watch('dac', DATA + 8))
+  const asked: number[] = []
+  machine.hostDebug.condition = (exit) => {
+    if (exit.kind === 'watchpoint') asked.push(...exit.ids)
+    return asked.length % 2 === 0
+  }
+  expect(machine.run(10)).toMatchObject({ address: CODE, dataAddress: DATA + 8, slot: 'DAC2', ids: [2] })
+  expect([asked, reg('pc')]).toEqual([[1, 2], CODE])
+  expect(step()).toBe('step+4')
+  expect(asked).toEqual([1, 2])
+})
+
 test('of two DACs that compare equal KVM tells DAC1, whichever was placed last', () => {
   const { machine } = rig('e500v2', 'stw r3,0(r9)', at)
   for (const id of [1, 2, 1]) machine.hostDebug.place(id, watch('dac'))
