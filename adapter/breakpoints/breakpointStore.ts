@@ -203,13 +203,24 @@ export class BreakpointStore {
       if (!breakpoint.moved) this.events.onChanged(breakpoint)
     }
   }
-  /** All of them anew, in the order in which they were made: after a restart. */
-  placeAll(): void {
-    for (const breakpoint of this.breakpoints.values()) this.removePlaces(breakpoint)
-    for (const breakpoint of this.breakpoints.values()) {
-      breakpoint.hits = 0
-      breakpoint.moved = undefined
-      this.place(breakpoint)
+  /**
+   * A restart: all of them anew, in the order in which they were made. Trap words at an address are laid again by the machine, which knows
+   * where in memory they stood; nothing may map the address yet.
+   */
+  whileReloading(load: () => void): void {
+    const all = [...this.breakpoints.values()]
+    const again = all.filter((one) => one.mode !== 'trap' || one.where.kind !== 'address' || one.problem || one.moved)
+    const before = new Map(again.map((one) => [one, messageOf(one)]))
+    for (const breakpoint of again) this.removePlaces(breakpoint)
+    try {
+      load()
+    } finally {
+      for (const breakpoint of all) breakpoint.hits = 0
+      for (const breakpoint of again) {
+        breakpoint.moved = undefined
+        this.place(breakpoint)
+        if (messageOf(breakpoint) !== before.get(breakpoint)) this.events.onChanged(breakpoint)
+      }
     }
   }
 
@@ -265,3 +276,6 @@ export class BreakpointStore {
     })
   }
 }
+
+/** What the client is told of a breakpoint besides its place. */
+export const messageOf = ({ problem, moved, slot }: EditorBreakpoint) => problem ?? moved ?? (slot && `In ${slot}`)

@@ -3,15 +3,15 @@ import type { DebugProtocol } from '@vscode/debugprotocol'
 import { hex } from '../../emulator/bits.ts'
 import type { LinkAddress } from '../program/program.ts'
 import { type SourceContext, toSource } from '../program/toSource.ts'
-import type { EditorBreakpoint } from './breakpointStore.ts'
+import { type EditorBreakpoint, messageOf } from './breakpointStore.ts'
 
 /** A breakpoint that never came to be, with the way out. */
 export const refused = (message: string): DebugProtocol.Breakpoint => ({ verified: false, reason: 'failed', message })
 
 export function toBreakpoint(breakpoint: EditorBreakpoint, context: SourceContext): DebugProtocol.Breakpoint {
-  const { id, places, problem, moved, addresses, where } = breakpoint
+  const { id, places, addresses, where } = breakpoint
   const verified = places.length > 0
-  const message = problem ?? moved ?? (breakpoint.slot ? `In ${breakpoint.slot}` : undefined)
+  const message = messageOf(breakpoint)
   return {
     id,
     verified,

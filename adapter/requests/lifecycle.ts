@@ -79,8 +79,7 @@ export function restart(state: SessionState, _: unknown, request: Request): void
 }
 
 export function reload(debuggee: Debuggee): void {
-  debuggee.load()
-  debuggee.breakpoints.placeAll()
+  debuggee.breakpoints.whileReloading(debuggee.load)
   debuggee.hasStarted = false
 }
 

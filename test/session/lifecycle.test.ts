@@ -135,6 +135,39 @@ test('restart while it runs, with breakpoints of every placement', async () => {
   await session.finish()
 })
 
+test('restart: a trap word stands where it stood, though nothing maps its address yet', async () => {
+  const session = await sampleSession({ stopOnEntry: true })
+  await session.start()
+  await session.setBreakpoints('main.c', 'timer-init')
+  await session.run('continue')
+  const [trap] = await session.setInstructionBreakpoints({ instructionReference: '0x10000228', mode: 'trap' })
+  await session.request('restart')
+  await session.stopped('entry')
+  const { host } = await session.request<{ host: { request: object } }>('e500/debugResources')
+  expect(host.request).toMatchObject({ swBreakpoints: [{ breakpointId: trap!.id, address: '0x10000228' }] })
+  await session.run('continue')
+  expect(await session.run('continue')).toMatchObject({ hitBreakpointIds: [trap!.id] })
+  await session.finish()
+})
+
+test('restart: a slot that the guest took is had again, and the client is told', async () => {
+  const session = await sampleSession()
+  await session.configurationDone()
+  await session.printed('sample> ')
+  const [call] = await session.setBreakpoints('debugger.c', 'debug-call')
+  const instructionReference = call!.instructionReference!
+  await session.setBreakpoints('debugger.c')
+  const [set] = await session.setInstructionBreakpoints({ instructionReference, mode: 'iac' })
+  await session.type('debug\r')
+  await session.stopped()
+  await session.client.waitFor('breakpoint')
+  await session.request('restart')
+  const { breakpoint } = await session.client.waitFor<{ breakpoint: object }>('breakpoint')
+  expect(breakpoint).toMatchObject({ id: set!.id, verified: true, message: 'In IAC1' })
+  await session.printed('sample> ')
+  await session.finish()
+})
+
 test('restart with stopOnEntry stops there again', async () => {
   const session = await sampleSession({ stopOnEntry: true })
   await session.start()
