@@ -69,21 +69,20 @@ export function setExceptionBreakpoints(state: SessionState, args: DebugProtocol
 const SAVED = ['SRR0', 'SRR1', 'ESR', 'DEAR', 'CSRR0', 'CSRR1', 'DSRR0', 'DSRR1', 'GSRR0', 'GSRR1', 'DBSR']
 
 export function exceptionInfo(state: SessionState): DebugProtocol.ExceptionInfoResponse['body'] {
-  const { view, machine, program } = stoppedDebuggee(state)
+  const { view, machine } = stoppedDebuggee(state)
   const { stop } = view
   if (stop?.reason !== 'exception') throw new UserError('The guest did not stop at an interrupt.')
-  const { interrupt } = stop
-  if (!interrupt) return { exceptionId: 'lost', description: stop.text ?? stop.description, breakMode: 'always' }
+  const { interrupt, text: description = stop.description } = stop
+  if (!interrupt) return { exceptionId: 'lost', description, breakMode: 'always' }
   const vcpu = machine.vcpus[stop.vcpu]!
   const register = (name: string) => {
     const value = vcpu.register(name)
     return value === undefined ? [] : [`${name} = ${hex(value)}`]
   }
-  const where = program.symbolName(interrupt.from, stop.vcpu)
   const details = SAVED.flatMap(register).join(', ')
   return {
     exceptionId: interrupt.name,
-    description: `${interrupt.name} interrupt at ${hex(interrupt.from)}${where ? ` <${where}>` : ''}`,
+    description,
     breakMode: 'always',
     details: { message: details },
   }

@@ -144,6 +144,7 @@ test('the guest writes a debug register: behind each of its writes, in the order
   for (let n = 0; n < 7; n++) {
     const { description, text } = await session.stopped()
     expect(description).toBe('Guest writes a debug register')
+    expect((await info(session)).description).toBe(text)
     const { events } = await session.request<{ events: { event: string }[] }>('e500/debugEvents', { count: 1 })
     seen.push(`${events[0]!.event} ${/<(\w+)/.exec(text!)![1]}`)
     await session.request('continue', { threadId: 1 })
