@@ -172,7 +172,14 @@ const ACCESS = { read: 'load', write: 'store', readWrite: 'both' } as const
 
 /** `0xc000c0a0+4 dac watched_counter`. */
 export const dataId = (address: number, length: number, mode: string | undefined, name: string) =>
-  `${hex(address)}+${length} ${modeOf(mode, DATA_MODES, 'auto')} ${name}`
+  `${hex(address)}+${bytesAt(address, length)} ${modeOf(mode, DATA_MODES, 'auto')} ${name}`
+
+/** An object has a byte at least, and ends where addresses end. */
+function bytesAt(address: number, length: number): number {
+  const most = 2 ** 32 - address
+  if (Number.isInteger(length) && length >= 1 && length <= most) return length
+  throw new UserError(`${length} bytes at ${hex(address)} cannot be watched. Write a number from 1 to ${most}.`)
+}
 
 export function setDataBreakpoints(state: SessionState, args: DebugProtocol.SetDataBreakpointsArguments): Answer {
   return replaceAll(
@@ -200,7 +207,12 @@ function parsedDataId(text: string): DataId {
     throw new UserError(
       `${JSON.stringify(text)} is no "dataId" of this adapter. Ask for one with "dataBreakpointInfo".`,
     )
-  return { address: Number(address), length: Number(length), mode: modeOf(mode, DATA_MODES, 'auto'), name }
+  return {
+    address: Number(address),
+    length: bytesAt(Number(address), Number(length)),
+    mode: modeOf(mode, DATA_MODES, 'auto'),
+    name,
+  }
 }
 
 export function breakpointLocations(state: SessionState, args: DebugProtocol.BreakpointLocationsArguments) {

@@ -383,7 +383,7 @@ function isMet(
 ): boolean {
   if (breakpoint.kind !== 'data' || (breakpoint.access !== 'both' && breakpoint.access !== access)) return false
   const { address, length, placement } = breakpoint
-  const offset = (EA - address) | 0
-  if (placement === 'auto') return offset + size > 0 && offset < length
-  return slots.length === 2 ? offset >= 0 && offset < length : (offset & ignoring(XM)) === 0
+  const offset = (EA - address) >>> 0
+  if (placement === 'auto') return offset < length || offset + size > 2 ** 32
+  return slots.length === 2 ? offset < length : (offset & ignoring(XM)) === 0
 }

@@ -142,6 +142,32 @@ test('any number of any length by "auto"; a condition looks at the value behind 
   await session.finish()
 })
 
+test('bytes that are none, or end behind the last address, are refused, by the request that asks for them and the one that sets them', async () => {
+  const session = await sampleSession()
+  const info = (name: string, bytes: number) => session.dataBreakpointInfo({ name, asAddress: true, bytes })
+  for (const bytes of [0, -4, 1.5, 5, 1e12])
+    expect(await info('0xfffffffc', bytes)).toMatchObject({
+      dataId: null,
+      description: `${bytes} bytes at 0xfffffffc cannot be watched. Write a number from 1 to 4.`,
+    })
+  expect((await info('0xfffffffc', 4)).dataId).toBe('0xfffffffc+4 auto 0xfffffffc')
+  const [set] = await session.setDataBreakpoints({ dataId: '0xfffffffc+5 auto end', accessType: 'write' })
+  expect(set).toMatchObject({ verified: false, message: expect.stringMatching(/^5 bytes at 0xfffffffc cannot/) })
+  await session.finish()
+})
+
+test('a range of more than half of all addresses is watched to its end', async () => {
+  const session = await sampleSession()
+  await session.setBreakpoints('main.c', 'timer-init')
+  await session.start()
+  const { dataId } = await session.dataBreakpointInfo({ name: '0x00001000', asAddress: true, bytes: 0xfffff000 })
+  await session.setDataBreakpoints({ dataId: dataId!, accessType: 'write' })
+  expect((await session.run('continue')).reason).toBe('data breakpoint')
+  // The kernel's own stack, at 0xc0000000 and more.
+  expect((await session.top()).name).toMatch(/^schedule/)
+  await session.finish()
+})
+
 test('a dataId that is none of ours, and a mode for code, are refused', async () => {
   const session = await sampleSession()
   const [set] = await session.setDataBreakpoints({ dataId: 'ring', accessType: 'write' })
