@@ -134,6 +134,8 @@ export class Machine {
   interrupts = (vcpu: number): InterruptLog => this.core(vcpu).interruptLog
   /** The breakpoint that would stop the core at this effective address. */
   stopAt = (vcpu: number, address: number) => this.core(vcpu).debug.stopAt(address)
+  /** It is told: the core's next run goes over what stands where it is. */
+  passStop = (vcpu: number) => void this.core(vcpu).debug.markReported()
   debugResources = (vcpu: number): DebugResources => debugResources(this.core(vcpu), this.hostDebug)
   private core(index: number): Vcpu {
     const vcpu = this.vcpus[index]

@@ -262,6 +262,13 @@ export class BreakpointStore {
     const wanted = exit ? this.count(exit) : []
     return exit && wanted.length > 0 ? { exit, wanted } : undefined
   }
+  /** Where something else stopped the core: the same, and the next run goes over them. */
+  hitAt(vcpu: number, address: number): readonly EditorBreakpoint[] {
+    const exit = this.machine.stopAt(vcpu, address)
+    if (!exit) return []
+    this.machine.passStop(vcpu)
+    return this.count(exit)
+  }
 
   private count(exit: HitExit): EditorBreakpoint[] {
     const hit = new Set(

@@ -22,10 +22,11 @@ export function outcome(exit: Exit, context: ExitContext): Outcome | undefined {
     case 'reset':
       return exit
     case 'breakpoint':
-    case 'watchpoint':
       return hit(exit, context)
+    case 'watchpoint':
+      return withThoseAt(exit, hit(exit, context), context)
     case 'interrupt':
-      return interrupted(exit, context.program)
+      return withThoseAt(exit, interrupted(exit, context.program), context)
     case 'lost':
       return {
         kind: 'stop',
@@ -60,6 +61,18 @@ function hit(exit: HitExit, { breakpoints, program }: ExitContext): Stop | undef
   return wanted.length === 0 ? undefined : stopAt(exit, wanted, program)
 }
 
+/** What stopped behind an instruction left the core where breakpoints may stand: they are hit with it, as gdb has it, and not once more. */
+function withThoseAt(
+  exit: InterruptExit | HitExit,
+  stop: Stop | undefined,
+  { breakpoints }: ExitContext,
+): Stop | undefined {
+  const isBefore = exit.kind !== 'interrupt' && exit.slot !== undefined
+  const also = stop && !isBefore ? breakpoints.hitAt(exit.vcpu, exit.address) : []
+  if (!stop || also.length === 0) return stop
+  return { ...stop, hitBreakpointIds: [...(stop.hitBreakpointIds ?? []), ...idsOf(also)] }
+}
+
 const REASONS = {
   source: 'breakpoint',
   function: 'function breakpoint',
@@ -76,10 +89,13 @@ export function stopAt(exit: HitExit, wanted: readonly EditorBreakpoint[], progr
     reason: REASONS[first!.kind],
     vcpu: exit.vcpu,
     description: description(exit, first!),
-    hitBreakpointIds: wanted.filter(({ kind }) => kind !== 'entry').map(({ id }) => id),
+    hitBreakpointIds: idsOf(wanted),
     ...(hiddenCalls > 0 && { hiddenCalls }),
   }
 }
+
+const idsOf = (breakpoints: readonly EditorBreakpoint[]) =>
+  breakpoints.filter(({ kind }) => kind !== 'entry').map(({ id }) => id)
 
 /** A breakpoint on a line that begins with an inlined call stands at that line, not yet in what is inlined. */
 function callsOfLine({ address, vcpu }: HitExit, { where }: EditorBreakpoint, program: Program): number {

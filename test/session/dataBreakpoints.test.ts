@@ -25,6 +25,36 @@ test.each([
   await session.finish()
 })
 
+test('a breakpoint where the write leaves the core is told with it, and not once more', async () => {
+  const session = await atPrompt()
+  const write = await session.watch('watched_counter')
+  await session.type('watch\r')
+  await session.stopped()
+  const behind = (await session.top()).instructionPointerReference!
+  await session.request('continue', { threadId: 1 })
+  await session.printed('watched_counter is now 1')
+  const [there] = await session.setInstructionBreakpoints({ instructionReference: behind, hitCondition: '1' })
+  await session.type('watch\r')
+  expect(await session.stopped()).toMatchObject({
+    reason: 'data breakpoint',
+    hitBreakpointIds: [write.id, there!.id],
+  })
+  await session.request('continue', { threadId: 1 })
+  await session.printed('watched_counter is now 2')
+  // With a step it is the same; now the count says no.
+  await session.setInstructionBreakpoints(`0x${(Number(behind) - 4).toString(16)}`, {
+    instructionReference: behind,
+    hitCondition: '1',
+  })
+  await session.type('watch\r')
+  await session.stopped('instruction breakpoint')
+  const stop = await session.run('stepIn', { granularity: 'instruction' })
+  expect(stop).toMatchObject({ reason: 'data breakpoint', hitBreakpointIds: [write.id] })
+  await session.request('continue', { threadId: 1 })
+  await session.printed('watched_counter is now 3')
+  await session.finish()
+})
+
 test('reads, writes and both; a DAC stops before the access, "auto" behind it', async () => {
   const session = await atPrompt()
   await session.watch('watched_counter', 'dac', { accessType: 'read' })

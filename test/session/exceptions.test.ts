@@ -179,6 +179,20 @@ test('the guest is denied a debug register: where the debugger owns them, and no
   await shared.finish()
 })
 
+test('a breakpoint at the vector is told with the interrupt that is caught, and not once more', async () => {
+  const session = await typed('trap', 'Program')
+  await session.stopped('exception')
+  const { instructionPointerReference } = await session.top()
+  await session.request('continue', { threadId: 1 })
+  await session.printed('On after the trap.')
+  const [vector] = await session.setInstructionBreakpoints(instructionPointerReference!)
+  await session.type('trap\r')
+  expect(await session.stopped()).toMatchObject({ reason: 'exception', hitBreakpointIds: [vector!.id] })
+  await session.request('continue', { threadId: 1 })
+  await session.printed('On after the trap.')
+  await session.finish()
+})
+
 test('exceptionInfo at a stop that is none says so', async () => {
   const session = await sampleSession({ stopOnEntry: true })
   await session.start()
