@@ -138,6 +138,7 @@ export class Vcpu implements DebugCpu {
     this.reservation.lose()
     this.doorbells.reset()
     this.debug.forgetReported()
+    this.debug.log.clear()
     this.mmu.restore({ victim: 0 })
     this.timers.reset()
     this.performanceMonitor.reset()

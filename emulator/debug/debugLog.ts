@@ -22,5 +22,9 @@ export class DebugLog {
     if (this.events.length > 2 * KEPT) this.events = this.events.slice(-KEPT)
     this.listener?.(event)
   }
+  /** The core is reset: its instructions are counted from 0 again. */
+  clear(): void {
+    this.events = []
+  }
   last = (count: number): readonly DebugEvent[] => this.events.slice(-Math.min(KEPT, Math.max(0, count)))
 }

@@ -201,6 +201,7 @@ export class HostDebug {
   whileReloading(work: () => void, isImage: (physical: number) => boolean): void {
     const before = this.traps.takeOut()
     work()
+    this.exits.clear()
     for (const [physical, ids] of before)
       for (const id of ids) {
         const placed = this.placed.get(id)!

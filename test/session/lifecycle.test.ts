@@ -150,6 +150,22 @@ test('restart: a trap word stands where it stood, though nothing maps its addres
   await session.finish()
 })
 
+test('restart: the last stop and the events of before are no longer told', async () => {
+  const session = await sampleSession({ stopOnEntry: true })
+  await session.start()
+  const told = async () => {
+    const { host } = await session.request<{ host: object }>('e500/debugResources')
+    return [(await session.request<{ events: object[] }>('e500/debugEvents')).events.length, 'exit' in host]
+  }
+  await session.setBreakpoints('main.c', 'timer-init')
+  await session.run('continue')
+  expect(await told()).toEqual([1, true])
+  await session.request('restart')
+  await session.stopped('entry')
+  expect(await told()).toEqual([0, false])
+  await session.finish()
+})
+
 test('restart: a slot that the guest took is had again, and the client is told', async () => {
   const session = await sampleSession()
   await session.configurationDone()
