@@ -130,7 +130,7 @@ export class Machine {
   tlb = (vcpu: number): readonly TlbEntry[] => tlbEntries(this.core(vcpu))
   /** The last of them, the oldest first. */
   debugEvents = (vcpu: number, count: number): readonly DebugEvent[] => this.core(vcpu).debug.log.last(count)
-  /** Which it has taken since it is there: a reset or a restored state begin no new list. */
+  /** Which it has taken since it is there, the last of them since its reset. */
   interrupts = (vcpu: number): InterruptLog => this.core(vcpu).interruptLog
   /** The breakpoint that would stop the core at this effective address. */
   stopAt = (vcpu: number, address: number) => this.core(vcpu).debug.stopAt(address)

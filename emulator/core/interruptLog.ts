@@ -22,6 +22,10 @@ export class InterruptLog {
     this.taken.push(taken)
     if (this.taken.length > 2 * KEPT) this.taken = this.taken.slice(-KEPT)
   }
+  /** The core is reset: its instructions are counted from 0 again. How many there were in all is still known. */
+  forgetLast(): void {
+    this.taken = []
+  }
   counts = (): ReadonlyMap<InterruptName, number> => this.counted
   /** The oldest first. */
   last = (count: number): readonly TakenInterrupt[] => this.taken.slice(-Math.min(KEPT, count))
