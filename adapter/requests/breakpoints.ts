@@ -30,7 +30,12 @@ function replaceAll<T extends Asked>(
   const debuggee = debuggeeOf(state)
   const prepared = items.map((item) => orRefusal(() => request(item, debuggee)))
   const wanted = prepared.filter((one): one is BreakpointRequest => !('message' in one))
+  const known = new Set(debuggee.breakpoints.all().map(({ id }) => id))
   const placed = debuggee.configuration.noDebug ? [] : debuggee.breakpoints.replace(belongs, wanted)
+  passHere(
+    debuggee,
+    placed.filter(({ id }) => !known.has(id)),
+  )
   let n = 0
   const breakpoints = prepared.map((one) => {
     if ('message' in one) return refused(one.message)
@@ -38,6 +43,14 @@ function replaceAll<T extends Asked>(
     return breakpoint ? toBreakpoint(breakpoint, debuggee) : refused('The guest runs without the debugger ("noDebug").')
   })
   return { breakpoints }
+}
+
+/** A breakpoint that is made where the guest stands is for the next time that it comes there, as gdb has it. */
+function passHere({ machine, view: { stop } }: Debuggee, made: readonly EditorBreakpoint[]): void {
+  if (!stop) return
+  const pc = machine.vcpus[stop.vcpu]!.register('pc')! >>> 0
+  if (made.some(({ addresses, places, where }) => where.kind !== 'data' && places.length > 0 && addresses.includes(pc)))
+    machine.passStop(stop.vcpu)
 }
 
 function orRefusal(work: () => BreakpointRequest): BreakpointRequest | { readonly message: string } {

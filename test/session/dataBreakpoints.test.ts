@@ -31,9 +31,10 @@ test('a breakpoint where the write leaves the core is told with it, and not once
   await session.type('watch\r')
   await session.stopped()
   const behind = (await session.top()).instructionPointerReference!
+  // Made where the guest stands: for the next time.
+  const [there] = await session.setInstructionBreakpoints({ instructionReference: behind, hitCondition: '1' })
   await session.request('continue', { threadId: 1 })
   await session.printed('watched_counter is now 1')
-  const [there] = await session.setInstructionBreakpoints({ instructionReference: behind, hitCondition: '1' })
   await session.type('watch\r')
   expect(await session.stopped()).toMatchObject({
     reason: 'data breakpoint',
