@@ -197,7 +197,7 @@ export class BreakpointStore {
   ownershipChanged(): void {
     for (const breakpoint of this.breakpoints.values()) {
       if (breakpoint.problem) this.tryAgain(breakpoint)
-      if (!breakpoint.moved || breakpoint.mode === 'trap') continue
+      if (!breakpoint.moved || breakpoint.mode === 'trap' || this.machine.hostDebug.ownership() === 'guest') continue
       this.removePlaces(breakpoint)
       this.place(breakpoint)
       if (!breakpoint.moved) this.events.onChanged(breakpoint)

@@ -25,8 +25,8 @@ export class HostStops {
   /** The completed count at which a stop has been reported: there the host's stops let the instruction pass. */
   private reportedCode = -1
   private reportedData = -1
-  /** The places of `dac` that the instruction at that count has met and that wanted no stop: its other accesses may meet others. */
-  private declined = { at: -1, ids: [] as readonly number[] }
+  /** The places of `dac` that the instruction at that count has met: they are asked once, though one moves to `auto` at its stop. */
+  private asked = { at: -1, ids: [] as readonly number[] }
   /** The places of `auto` that the instruction at that count has met. */
   private met = { at: -1, ids: new Set<number>() }
   private pages = new Set<number>()
@@ -80,10 +80,10 @@ export class HostStops {
     const stop = this.wanted(exit, at)
     if (exit.kind !== 'watchpoint') return stop
     if (stop) this.reportedData = at
-    else this.declined = { at, ids: [...this.declinedIds(), ...exit.ids] }
+    this.asked = { at, ids: [...this.askedIds(), ...exit.ids] }
     return stop
   }
-  private declinedIds = () => (this.declined.at === this.cpu.completed() ? this.declined.ids : [])
+  private askedIds = () => (this.asked.at === this.cpu.completed() ? this.asked.ids : [])
   /** The debugger finds the core as it would if it stopped there. */
   private asks = (exit: HostExit) => this.cpu.asStopped(() => this.host.wants(exit))
   private wanted(exit: HostExit, instructions: number): Exit | undefined {
@@ -98,10 +98,10 @@ export class HostStops {
   // ---- data addresses ----
   /** One stop for all of a placement that the access meets. */
   access(placement: 'dac' | 'auto', EA: number, size: number, access: 'load' | 'store'): void {
-    const declined = placement === 'dac' ? this.declinedIds() : []
+    const asked = this.askedIds()
     const hits = this.watched.filter(
       (placed) =>
-        placed.breakpoint.placement === placement && isMet(placed, EA, size, access) && !declined.includes(placed.id),
+        placed.breakpoint.placement === placement && isMet(placed, EA, size, access) && !asked.includes(placed.id),
     )
     // KVM tells of DAC1 first (3.3).
     const first = hits.find(({ slots }) => slots[0] === 'DAC1') ?? hits[0]
@@ -132,7 +132,7 @@ export class HostStops {
   }
   /** What is here stops again. */
   forgetReported(): void {
-    this.reportedCode = this.reportedData = this.declined.at = this.met.at = -1
+    this.reportedCode = this.reportedData = this.asked.at = this.met.at = -1
   }
   private passesCode = () => this.reportedCode === this.cpu.completed()
 }

@@ -75,6 +75,20 @@ test('reads, writes and both; a DAC stops before the access, "auto" behind it', 
   await session.finish()
 })
 
+test('a DAC that the guest gets while its stop is shown: the access is not told once more', async () => {
+  const session = await atPrompt()
+  const write = await session.watch('watched_counter', 'dac')
+  await session.type('watch\r')
+  expect((await session.stopped()).description).toBe('DAC1 write to watched_counter')
+  await session.request('e500/setOwnership', { debugOwnership: 'guest' })
+  await session.request('continue', { threadId: 1 })
+  await session.printed('watched_counter is now 1')
+  await session.type('watch\r')
+  const stop = { description: 'write to watched_counter', hitBreakpointIds: [write.id] }
+  expect(await session.stopped()).toMatchObject(stop)
+  await session.finish()
+})
+
 test('what to watch is named by expression, by variable, or by address and bytes', async () => {
   const session = await sampleSession()
   await session.setBreakpoints('user.c', 'longest')
