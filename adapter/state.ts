@@ -32,7 +32,7 @@ export interface Debuggee {
   readonly breakpoints: BreakpointStore
   readonly runner: Runner<Outcome>
   /** Cold start: what the files held goes into memory again. */
-  readonly load: () => void
+  readonly load: (isReset?: boolean) => void
   /** Interrupts that the exception filters catch, each with the conditions of those that do. */
   catches: ReadonlyMap<string, readonly ((interrupted: { vcpu: number; from: number }) => boolean)[]>
   /** Registers at the last stop, to mark what changed since. */

@@ -24,7 +24,7 @@ export interface MachineConfiguration {
   readonly deniedWrite?: DeniedWrite | undefined
   /** Of what the guest takes for random: the device tree's rng-seed. */
   readonly seed?: number
-  /** What the real time clock shows when the guest starts, in seconds since 1970. */
+  /** What the real time clock shows at a cold start, in seconds since 1970. */
   readonly rtc?: number
   /** Disks, in the order of their PCI slots. Default: none. */
   readonly drives?: readonly BlockStore[]

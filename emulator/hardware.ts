@@ -122,8 +122,8 @@ export class Hardware {
     layTrap: (physical) => layTrap(this.memory, physical, trapWordOf(this.hostDebug.rules().hypervisor)),
   })
 
-  reset(): void {
-    this.board.reset()
+  reset(isByGuest: boolean): void {
+    this.board.reset(isByGuest)
     this.spinTable.reset()
     for (const vcpu of this.vcpus) vcpu.reset()
     this.turns.reset()

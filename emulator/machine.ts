@@ -52,7 +52,7 @@ export class Machine {
   }
 
   // ---- starting ----
-  /** A cold start; again is a restart. The debugger's breakpoints stay. Throws a BootError, with nothing changed, for what does not fit. */
+  /** A cold start unless the options say otherwise; again is a restart. The debugger's breakpoints stay. Throws a BootError, with nothing changed, for what does not fit. */
   load(image: GuestImage, options: BootOptions = {}): void {
     const { memory, hardware } = this
     const plan = planBoot(image, options, this.treeOptions())
@@ -60,7 +60,7 @@ export class Machine {
       plan.pieces.some(({ physical, bytes }) => address >= physical && address < physical + bytes.length)
     this.hostDebug.whileReloading(() => {
       if (!this.isNew) clearRam(memory)
-      hardware.reset()
+      hardware.reset(options.isReset ?? false)
       this.runLoop.begin()
       for (const { physical, bytes } of plan.pieces) writeBytes(memory, physical, bytes)
       this.boot(plan.entry, plan.mappedBytes, plan.registers)

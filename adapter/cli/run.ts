@@ -68,7 +68,7 @@ function exitCode(ending: Ending): number {
   return ending.kind === 'lost' || ending.kind === 'idle' ? 1 : 0
 }
 
-function load(machine: Machine, options: RunOptions): void {
+function load(machine: Machine, options: RunOptions, isReset = false): void {
   const { restore } = options
   if (restore !== undefined) {
     const state = decodeState(gunzip(nodeHost.readFile(restore), restore), restore)
@@ -88,6 +88,7 @@ function load(machine: Machine, options: RunOptions): void {
   asUser(() =>
     machine.load(started, {
       bootArgs: options.append,
+      isReset,
       ...(bootKernel && { bootKernel }),
       ...(initrd && { initrd }),
       ...(deviceTree && { deviceTree }),
@@ -138,7 +139,7 @@ async function runToEnd({ machine, options, count, output, keyboard }: Run): Pro
     if (exit.kind === 'idle' && !keyboard?.isOpen) return exit
     if (exit.kind === 'reset' && options.reboot) {
       count.restarts()
-      load(machine, { ...options, restore: undefined })
+      load(machine, { ...options, restore: undefined }, true)
     } else if (exit.kind === 'powerOff' || exit.kind === 'reset' || exit.kind === 'lost') return exit
     await soon(paced || exit.kind === 'idle' ? idleMs(machine, idleBefore, exit) : 0)
   }

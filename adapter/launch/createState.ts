@@ -37,7 +37,7 @@ function guestEnded(state: SessionState, { kind }: Ended): void {
   const { debuggee } = state
   if (kind === 'reset' && debuggee) {
     state.send('output', { category: 'console', output: 'The guest reset itself and starts again.\n' })
-    reload(debuggee)
+    reload(debuggee, true)
     debuggee.runner.run(resume(stepContext(debuggee, 0)))
     return
   }

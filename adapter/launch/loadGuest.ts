@@ -12,8 +12,8 @@ import { firmwareFile } from './guestFile.ts'
 export interface LoadedGuest {
   readonly machine: Machine
   readonly modules: readonly Module[]
-  /** Cold start with the same files. */
-  readonly load: () => void
+  /** A cold start with the same files; or what the guest's own reset is. */
+  readonly load: (isReset?: boolean) => void
 }
 
 export interface LoadHooks {
@@ -32,7 +32,7 @@ export function loadGuest(configuration: LaunchConfiguration, host: Host, { onUa
     () => new Machine({ cpu, cores, memoryBytes, debugOwnership, hypervisor, deniedWrite, uarts, drives, onUart }),
   )
   const options = bootOptions(configuration, host)
-  const load = () => asUser(() => machine.load(image, options))
+  const load = (isReset = false) => asUser(() => machine.load(image, { ...options, isReset }))
   load()
   return { machine, modules: [moduleOf(elf, configuration.program, 0, host), ...symbols], load }
 }

@@ -78,8 +78,8 @@ export function restart(state: SessionState, _: unknown, request: Request): void
   request.afterResponse(() => start(state, debuggee))
 }
 
-export function reload(debuggee: Debuggee): void {
-  debuggee.breakpoints.whileReloading(debuggee.load)
+export function reload(debuggee: Debuggee, isReset = false): void {
+  debuggee.breakpoints.whileReloading(() => debuggee.load(isReset))
   debuggee.hasStarted = false
 }
 

@@ -118,10 +118,11 @@ export class Board {
     )
   }
 
-  private owners = () => [this.pic, ...this.uarts, this.gpio, this.rtc, this.i2c, this.pci]
-
-  reset(): void {
-    for (const owner of this.owners()) owner.reset()
+  /** isByGuest: it asked for it, and the power stays on. */
+  reset(isByGuest: boolean): void {
+    for (const owner of [this.pic, ...this.uarts, this.gpio, this.i2c, this.pci]) owner.reset()
+    if (isByGuest) this.rtc.boardReset()
+    else this.rtc.reset()
   }
   save = () => ({
     uarts: this.uarts.map((uart) => uart.save()),

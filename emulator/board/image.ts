@@ -23,6 +23,8 @@ export interface BootOptions {
   readonly bootKernel?: Uint8Array
   /** A device tree blob in place of the generated one. */
   readonly deviceTree?: Uint8Array
+  /** No cold start: the guest has asked for a reset, over which the real time clock goes on. */
+  readonly isReset?: boolean
   /** Bytes that are put into memory beside the image. */
   readonly loadFiles?: readonly { readonly physical: number; readonly bytes: Uint8Array }[]
 }

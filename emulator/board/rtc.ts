@@ -36,6 +36,11 @@ export class Rtc implements I2cSlave {
   reset(): void {
     this.state = initial(this.configuredStart)
   }
+  /** The guest resets the board: the chip has a battery and no input for that. Asked for before the time base starts anew. */
+  boardReset(): void {
+    this.state.start += this.secondsSinceReset()
+    this.state.awaitsPointer = false
+  }
   save = () => structuredClone(this.state)
   restore(saved: ReturnType<typeof initial>): void {
     this.state = structuredClone(saved)

@@ -133,3 +133,15 @@ test('saved in the middle of a transfer', () => {
   other.read(DR)
   expect(hexes([other.read(DR), other.read(DR)])).toBe('23 02')
 })
+
+// A PT7C4338 or DS1338 has a battery, and no pin for a reset; QEMU's goes on too, by the host's clock.
+test('a reset of the board stops no clock and clears no RAM; a cold start does', () => {
+  const { clock, rtc, readRegisters, writeRegisters } = bus()
+  writeRegisters(8, 0x5a)
+  clock.seconds = 2
+  rtc.boardReset()
+  clock.seconds = 1
+  expect(hexes([...readRegisters(0, 3), ...readRegisters(8, 1)])).toBe('01 00 00 5a')
+  rtc.reset()
+  expect(hexes([...readRegisters(0, 3), ...readRegisters(8, 1)])).toBe('59 59 23 00')
+})
