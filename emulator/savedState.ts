@@ -8,7 +8,7 @@ import type { Vcpu } from './core/vcpu.ts'
 import type { Hardware } from './hardware.ts'
 import type { Turns } from './turns.ts'
 
-const STATE_VERSION = 5
+const STATE_VERSION = 6
 const MEGABYTE = 1 << 20
 
 interface Description {
@@ -27,6 +27,8 @@ export interface MachineState {
   readonly machine: Description
   /** Of the drives' stores; null: nobody else can change it. */
   readonly driveVersions: readonly (string | null)[]
+  /** Whether what the guest wrote stands in the store too, not in this state alone. */
+  readonly driveWrites: readonly boolean[]
   readonly ram: SavedRam
   readonly turns: ReturnType<Turns['save']>
   readonly vcpus: readonly ReturnType<Vcpu['save']>[]
@@ -37,9 +39,10 @@ export interface MachineState {
 export function save(hardware: Hardware): MachineState {
   const { hostDebug, memory } = hardware
   const ram = hostDebug.withoutTraps(() => saveRam(memory))
-  const driveVersions = versionsOf(hardware)
-  return { version: STATE_VERSION, machine: descriptionOf(hardware), driveVersions, ram, ...saveOwners(hardware) }
+  const drives = { driveVersions: versionsOf(hardware), driveWrites: writesOf(hardware) }
+  return { version: STATE_VERSION, machine: descriptionOf(hardware), ...drives, ram, ...saveOwners(hardware) }
 }
+const writesOf = ({ board }: Hardware) => board.drives.map(({ write }) => write !== undefined)
 const versionsOf = ({ board }: Hardware) => board.drives.map((store) => store.version?.() ?? null)
 
 /**
@@ -48,6 +51,7 @@ const versionsOf = ({ board }: Hardware) => board.drives.map((store) => store.ve
  */
 export function restore(hardware: Hardware, saved: MachineState): readonly number[] {
   requireOwn(saved, descriptionOf(hardware))
+  requireWholeStores(saved, writesOf(hardware))
   const { hostDebug, memory, turns, vcpus, board, spinTable } = hardware
   hostDebug.withoutTraps(() => restoreRam(memory, saved.ram))
   turns.restore(saved.turns)
@@ -94,6 +98,15 @@ function requireOwn({ version, machine }: MachineState, own: Description): void 
     )
   if (textOf(machine) !== textOf(own))
     throw new BootError(`The saved state is of another machine (${textOf(machine)}); this one has ${textOf(own)}.`)
+}
+
+/** A store that gets the guest's later writes without its earlier ones would hold what no guest ever wrote: a torn file system. */
+function requireWholeStores({ driveWrites }: MachineState, own: readonly boolean[]): void {
+  const first = own.findIndex((writes, n) => writes && !driveWrites[n])
+  if (first >= 0)
+    throw new BootError(
+      `Drive ${first + 1} was a snapshot or read-only when the machine was saved: its file lacks what the guest wrote, so it can be no file to write to. Give the drive as it was then, or as FILE,snapshot.`,
+    )
 }
 
 const textOf = ({ core, cores, memoryBytes, uarts, drives, ticksPerInstruction }: Description) =>

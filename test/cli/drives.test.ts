@@ -46,14 +46,24 @@ test.each<[DriveMode, boolean, number]>([
 })
 
 describe('restored in another process', () => {
-  function saved(name: string) {
+  function saved(name: string, mode = '') {
     const [file, state] = [image(`${name}.img`), inFolder(`${name}.e500`)]
     const run = ['run', SAMPLE_ELF, '--max-instructions', '2000']
-    e500([...run, '--drive', file, '--save-at', `1000,${state}`])
-    return { file, restored: () => e500([...run, '--drive', file, '--restore', state]) }
+    e500([...run, '--drive', `${file}${mode}`, '--save-at', `1000,${state}`])
+    return { file, restored: (other = '') => e500([...run, '--drive', `${file}${other}`, '--restore', state]) }
   }
   test('beside the same file', () => {
     expect(saved('same').restored()).toMatchObject({ status: 0, stderr: '' })
+  })
+  test.each(['', ',snapshot'])('as a snapshot, saved as "FILE%s"', (mode) => {
+    expect(saved(`copied${mode}`.replace(',', '-'), mode).restored(',snapshot')).toMatchObject({
+      status: 0,
+      stderr: '',
+    })
+  })
+  test('a snapshot as a file to write to: refused, since the file would get the later writes without the earlier ones', () => {
+    const { status, stderr } = saved('torn', ',snapshot').restored()
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/Drive 1 was a snapshot .* FILE,snapshot/)])
   })
   test('beside a file that somebody has written to meanwhile: refused with the way out', () => {
     const { file, restored } = saved('changed')

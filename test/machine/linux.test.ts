@@ -127,6 +127,6 @@ test('a state of another machine or version is refused with a sentence', () => {
     'The saved state is of another machine (1 e500v2, 16 MB of memory, 1 serial port, no disk, 4 ticks per instruction); this one has 1 e500v2, 32 MB of memory, 1 serial port, no disk, 4 ticks per instruction.',
   )
   expect(() => machine.restore({ ...state, version: 99 })).toThrow(
-    'The saved state is of version 99; this emulator reads version 5. Save it anew.',
+    'The saved state is of version 99; this emulator reads version 6. Save it anew.',
   )
 })
