@@ -1,4 +1,5 @@
-// The GPIO block (fsl,qoriq-gpio): registers of words, which bytes and halfwords do not reach. Pin 0 as an output that is driven high powers the board off; nothing drives an input.
+// The GPIO block (fsl,qoriq-gpio): registers of words, which bytes and halfwords do not reach. Pin 0 as an output that is driven high powers the
+// board off, whether it became an output or high last (QEMU looks at writes of DAT alone); nothing drives an input.
 import type { AccessSize, SavedDevice } from './bus.ts'
 import { CCSR } from './registers.ts'
 
