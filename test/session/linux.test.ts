@@ -104,3 +104,15 @@ withGuests('continue runs to where the kernel prints through its console driver'
   await session.printed('printk: console [ttyS0] enabled')
   await session.finish()
 })
+
+withGuests("an interrupt handler's stack goes on in what was interrupted, to the task's first frame", async () => {
+  const { session } = await atStartKernel()
+  await session.setFunctionBreakpoints('timer_interrupt')
+  for (const _ of 'ab') {
+    expect((await session.run('continue')).reason).toBe('function breakpoint')
+    const names = (await session.stack()).map(({ name }) => name)
+    expect(names.slice(0, 2)).toEqual(['timer_interrupt', expect.stringMatching(/^Decrementer/)])
+    expect(names.at(-1)).toMatch(/^(ret_from_kernel_thread|set_ivor)/)
+  }
+  await session.finish()
+})
