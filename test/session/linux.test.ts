@@ -2,7 +2,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol'
 import { expect, test } from 'vitest'
 import { startSession } from '../support/dap/session.ts'
-import { kernelFile } from '../support/guests.ts'
+import { guestFile, kernelFile } from '../support/guests.ts'
 import { guests } from '../support/tools.ts'
 
 const linux = (more: object = {}) => ({
@@ -114,5 +114,19 @@ withGuests("an interrupt handler's stack goes on in what was interrupted, to the
     expect(names.slice(0, 2)).toEqual(['timer_interrupt', expect.stringMatching(/^Decrementer/)])
     expect(names.at(-1)).toMatch(/^(ret_from_kernel_thread|set_ivor)/)
   }
+  await session.finish()
+})
+
+// GCC puts the locals of an inlined call into a block of their own, which does not say what it is an instance of.
+withGuests('a local of an inlined function is there once, with its value, as gdb has it', async () => {
+  const { session } = await atStartKernel({ initrd: guestFile('linux', 'initramfs-bb-sf.cpio.gz') })
+  await session.setFunctionBreakpoints('do_sys_openat2')
+  await session.run('continue')
+  const caller = (await session.stack())[1]!
+  expect(caller.name).toBe('do_sys_open')
+  expect(await session.evaluate('how', { frameId: caller.id })).toMatch(/^\{flags = \d+, mode = 0, resolve = 0\}$/)
+  const locals = (await session.scopes(caller.id)).find(({ name }) => name === 'Locals')!
+  const { variables } = await session.request<DebugProtocol.VariablesResponse['body']>('variables', locals)
+  expect(variables.map(({ name }) => name)).toEqual(['how'])
   await session.finish()
 })

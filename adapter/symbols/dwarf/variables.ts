@@ -41,31 +41,32 @@ export class Variables {
 
   /** Parameters, then the locals of the blocks that contain pc, the innermost last. scope is a function or an inlined call of one. */
   in(scope: Entry, pc: number): Variable[] {
+    const { info } = this.readers
     const found: Entry[] = []
-    this.collect(scope, pc, found, 0)
+    const isInstance = info.has(scope, AT.abstract_origin)
+    this.collect(scope, pc, found, isInstance ? this.instancesIn(scope, new Set(), 0) : NO_INSTANCES, 0)
     const isParameter = ({ abbreviation }: Entry) => abbreviation.tag === TAG.formal_parameter
     const ordered = [...found.filter(isParameter), ...found.filter((entry) => !isParameter(entry))]
     return ordered.flatMap((entry) => this.variable(entry, scope) ?? [])
   }
 
-  private collect(outer: Entry, pc: number, found: Entry[], depth: number): void {
+  /** instances: what stands for something of the abstract function, wherever in the scope: GCC puts the locals of an inlined call into a block of their own. */
+  private collect(outer: Entry, pc: number, found: Entry[], instances: ReadonlySet<number>, depth: number): void {
     const { info } = this.readers
     if (depth > DEEPEST) throw new DwarfError('blocks nested too deep')
-    const instances = new Set<number>()
+    const inner: Entry[] = []
     info.forEachChild(outer, (child) => {
       const { tag } = child.abbreviation
-      const origin = info.reference(child, AT.abstract_origin)
-      if (origin !== undefined) instances.add(origin)
-      if (tag === TAG.formal_parameter || tag === TAG.variable) found.push(child)
+      if (isVariable(tag)) found.push(child)
       // A block without addresses is only brackets around what is in it.
       const isBare = tag === TAG.lexical_block && !info.has(child, AT.low_pc) && !info.has(child, AT.ranges)
-      if (isBare || (tag === TAG.lexical_block && covers(rangesOf(info, child), pc)))
-        this.collect(child, pc, found, depth + 1)
+      if (isBare || (tag === TAG.lexical_block && covers(rangesOf(info, child), pc))) inner.push(child)
       return undefined
     })
-    // What the compiler removed completely stands only in the abstract function or block.
+    // What the compiler removed completely stands only in the abstract function or block. It hides nothing of an inner block.
     const origin = info.reference(outer, AT.abstract_origin)
     if (origin !== undefined) this.collectAbstract(info.entryAtSectionOffset(origin), found, instances, depth + 1)
+    for (const block of inner) this.collect(block, pc, found, instances, depth + 1)
   }
 
   private collectAbstract(outer: Entry, found: Entry[], instances: ReadonlySet<number>, depth: number): void {
@@ -73,10 +74,23 @@ export class Variables {
     this.readers.info.forEachChild(outer, (child) => {
       const { tag } = child.abbreviation
       if (instances.has(child.offset)) return undefined
-      if (tag === TAG.formal_parameter || tag === TAG.variable) found.push(child)
-      if (tag === TAG.lexical_block) this.collectAbstract(child, found, NO_INSTANCES, depth + 1)
+      if (isVariable(tag)) found.push(child)
+      if (tag === TAG.lexical_block) this.collectAbstract(child, found, instances, depth + 1)
       return undefined
     })
+  }
+
+  private instancesIn(outer: Entry, instances: Set<number>, depth: number): ReadonlySet<number> {
+    const { info } = this.readers
+    if (depth > DEEPEST) throw new DwarfError('blocks nested too deep')
+    info.forEachChild(outer, (child) => {
+      const { tag } = child.abbreviation
+      const origin = info.reference(child, AT.abstract_origin)
+      if (origin !== undefined) instances.add(origin)
+      if (tag === TAG.lexical_block) this.instancesIn(child, instances, depth + 1)
+      return undefined
+    })
+    return instances
   }
 
   /** scope: the function whose frame it lives in; undefined for a global. Undefined: it has no name. */
@@ -198,6 +212,8 @@ export class Variables {
     }
   }
 }
+
+const isVariable = (tag: number) => tag === TAG.formal_parameter || tag === TAG.variable
 
 const lookupPc = ({ pc, callPc }: FrameReader) => callPc ?? pc
 
