@@ -12,8 +12,13 @@ export type BreakpointKind = 'source' | 'function' | 'instruction' | 'data' | 'e
 
 /** Where a breakpoint is meant to be. */
 export type Where =
-  /** line: of source breakpoints. */
-  | { readonly kind: 'code'; readonly links: readonly LinkAddress[]; readonly line?: number | undefined }
+  /** line: of source breakpoints; name: the function's, of function breakpoints. */
+  | {
+      readonly kind: 'code'
+      readonly links: readonly LinkAddress[]
+      readonly line?: number | undefined
+      readonly name?: string
+    }
   | { readonly kind: 'address'; readonly address: number }
   | {
       readonly kind: 'data'

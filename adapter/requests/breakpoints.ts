@@ -8,6 +8,7 @@ import { refused, toBreakpoint } from '../breakpoints/toBreakpoint.ts'
 import { nearest } from '../nearest.ts'
 import type { LinkAddress } from '../program/program.ts'
 import { type Debuggee, debuggeeOf, type SessionState } from '../state.ts'
+import type { SymbolStore } from '../symbols/model.ts'
 import { either, quoted, UserError } from '../userError.ts'
 import { addressOfReference } from './memory.ts'
 
@@ -140,15 +141,18 @@ export function setFunctionBreakpoints(
     args.breakpoints,
     (item: DebugProtocol.FunctionBreakpoint & Asked, debuggee) => {
       const links = debuggee.program.modules.flatMap((module) =>
-        module.symbols
-          .functionsNamed(item.name)
-          .map((entry) => ({ module, address: module.symbols.afterPrologue(entry) })),
+        addressesOfFunction(module.symbols, item.name).map((address) => ({ module, address })),
       )
       if (links.length === 0) throw new UserError(`There is no function "${item.name}".${alike(debuggee, item.name)}`)
       const mode = modeOf(item.mode, CODE_MODES, debuggee.configuration.breakpointPlacement)
-      return asked(state, debuggee, 'function', item, mode, { kind: 'code', links }, item.name)
+      return asked(state, debuggee, 'function', item, mode, { kind: 'code', links, name: item.name }, item.name)
     },
   )
+}
+/** Where its code begins: behind the prologue, and in each copy that was inlined somewhere. */
+function addressesOfFunction(symbols: SymbolStore, name: string): readonly number[] {
+  const own = symbols.functionsNamed(name).map((entry) => symbols.afterPrologue(entry))
+  return [...new Set([...own, ...symbols.inlinedCopiesOf(name)])]
 }
 function alike({ program }: Debuggee, name: string): string {
   const matching = (text: string, limit: number) =>

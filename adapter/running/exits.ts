@@ -3,7 +3,7 @@ import { hex } from '../../emulator/bits.ts'
 import { type Exit, GUEST_DEBUG_DENIED, GUEST_DEBUG_WRITE } from '../../emulator/index.ts'
 import type { BreakpointStore, EditorBreakpoint, HitExit, InterruptExit } from '../breakpoints/breakpointStore.ts'
 import type { Program } from '../program/program.ts'
-import { inlinedHere, positionAt, seenFrom } from '../stepping/position.ts'
+import { inlinedHere, type Position, positionAt, seenFrom } from '../stepping/position.ts'
 import type { Outcome, Stop } from '../stop.ts'
 
 export interface ExitContext {
@@ -83,7 +83,7 @@ const REASONS = {
 
 export function stopAt(exit: HitExit, wanted: readonly EditorBreakpoint[], program: Program): Stop {
   const [first] = wanted
-  const hiddenCalls = exit.kind === 'breakpoint' ? callsOfLine(exit, first!, program) : 0
+  const hiddenCalls = exit.kind === 'breakpoint' ? callsBehind(exit, first!, program) : 0
   return {
     kind: 'stop',
     reason: REASONS[first!.kind],
@@ -97,14 +97,20 @@ export function stopAt(exit: HitExit, wanted: readonly EditorBreakpoint[], progr
 const idsOf = (breakpoints: readonly EditorBreakpoint[]) =>
   breakpoints.filter(({ kind }) => kind !== 'entry').map(({ id }) => id)
 
-/** A breakpoint on a line that begins with an inlined call stands at that line, not yet in what is inlined. */
-function callsOfLine({ address, vcpu }: HitExit, { where }: EditorBreakpoint, program: Program): number {
-  if (where.kind !== 'code' || where.line === undefined) return 0
+/** A breakpoint on a line or function that begins with an inlined call stands at that line or in that function, not yet in what is inlined. */
+function callsBehind({ address, vcpu }: HitExit, { where }: EditorBreakpoint, program: Program): number {
+  if (where.kind !== 'code') return 0
   const position = positionAt(program, address, vcpu)
   if (!position) return 0
+  if (where.name !== undefined) return callsWithin(position, where.name)
   const isLine = (hidden: number) => seenFrom(position, hidden).row.line === where.line
   const candidates = Array.from({ length: inlinedHere(position) }, (_, n) => n + 1)
   return candidates.reverse().find(isLine) ?? 0
+}
+
+function callsWithin(position: Position, name: string): number {
+  const inside = position.scopes.toReversed().findIndex((scope) => scope.name === name)
+  return inside > 0 && inside <= inlinedHere(position) ? inside : 0
 }
 
 function description(exit: HitExit, { where, kind }: EditorBreakpoint): string {

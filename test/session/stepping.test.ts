@@ -172,6 +172,19 @@ test('a breakpoint on a line that begins with an inlined call stands at that lin
   await session.finish()
 })
 
+test('a function breakpoint is hit where the function was inlined, and stands in it', async () => {
+  const session = await sampleSession()
+  const breakpoints = await session.setFunctionBreakpoints('is_full', 'is_empty')
+  expect(breakpoints.map(({ verified }) => verified)).toEqual([true, true])
+  const stops = [await session.start(), await session.run('continue')]
+  expect(stops.map(({ hitBreakpointIds }) => hitBreakpointIds)).toEqual(breakpoints.map(({ id }) => [id]))
+  expect((await session.backtrace()).slice(0, 2)).toEqual([
+    expect.stringMatching(/^is_empty user\.c:/),
+    `consumer user.c:${line('consume', -1)}`,
+  ])
+  await session.finish()
+})
+
 test('in assembly a jump is a jump, not a call of what it leads to', async () => {
   const session = await stoppedAt('vectors.S', 'tick-vector')
   // The vector is one line, a macro; it ends with `b base_entry`.

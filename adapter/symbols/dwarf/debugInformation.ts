@@ -30,6 +30,7 @@ export class DebugInformation {
   private readonly kept: (address: number) => boolean
   private frames: Frames | undefined
   private readonly unitsByAddress: AddressMap<Unit>
+  private readonly copies = new Map<string, readonly number[]>()
 
   constructor(elf: ElfFile, inflate: Inflate | undefined, problem: (text: string) => void) {
     const kept = (address: number) => isLoaded(elf, address)
@@ -94,11 +95,15 @@ export class DebugInformation {
   }
 
   /** Walks every unit that has a function of that name. */
-  inlinedCopiesOf(name: string): number[] {
+  inlinedCopiesOf(name: string): readonly number[] {
+    const known = this.copies.get(name)
+    if (known) return known
     const { info } = this
     const isWanted = (entry: Entry) => info.nameOf(entry) === name
     const units = info.units.filter((unit) => this.guarded(false, () => this.names.hasFunction(unit, name)))
-    return this.functions.inlinedCopies(units, isWanted)
+    const copies = this.functions.inlinedCopies(units, isWanted)
+    this.copies.set(name, copies)
+    return copies
   }
 
   /** `struct task_struct`, `union x`, `enum y`, `unsigned long`, or a typedef's name. */
