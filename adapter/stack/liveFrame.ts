@@ -63,8 +63,12 @@ export function* liveStack(debuggee: Known, vcpu: number, pc: number): Generator
 
 /** The frame as location expressions ask it: by the link's addresses. */
 function readerOf(program: Program, vcpu: number, physical: PhysicalFrame, link: LinkAddress | undefined): FrameReader {
+  const { pc, callPc } = physical
+  const linkedCall = link?.address ?? callPc
   return {
-    pc: link?.address ?? physical.callPc,
+    // A call site is known by its return address.
+    pc: linkedCall + (pc - callPc),
+    callPc: linkedCall,
     register: (number) => physical.register(number),
     read: (address, length) => physical.read(address, length),
     cfa: () => physical.cfa(),

@@ -130,3 +130,20 @@ withGuests('a local of an inlined function is there once, with its value, as gdb
   expect(variables.map(({ name }) => name)).toEqual(['how'])
   await session.finish()
 })
+
+// d_alloc passes it on to __d_alloc and has no use for it afterwards: it is where d_alloc's caller says that it passed it.
+withGuests("a parameter that only the caller's caller still knows has its value, as gdb has it", async () => {
+  const { session } = await atStartKernel()
+  await session.setFunctionBreakpoints('__d_alloc')
+  let stack: DebugProtocol.StackFrame[]
+  do {
+    await session.run('continue')
+    stack = await session.stack()
+  } while (stack[1]!.name !== 'd_alloc')
+  const [passed, had] = await Promise.all(
+    stack.slice(0, 2).map(({ id }) => session.evaluate('name->name', { frameId: id })),
+  )
+  expect(had).toMatch(/^0xc[0-9a-f]{7} "/)
+  expect(had).toBe(passed)
+  await session.finish()
+})
