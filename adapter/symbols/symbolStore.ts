@@ -6,7 +6,7 @@ import { DwarfError } from './dwarf/error.ts'
 import { afterPrologue } from './dwarf/prologue.ts'
 import { type ElfFile, type Inflate, sectionNamed } from './elf.ts'
 import { symbolTable } from './elfSymbols.ts'
-import type { LineAddresses, SymbolStore } from './model.ts'
+import type { FrameReader, LineAddresses, Place, SymbolStore, Variable } from './model.ts'
 
 const MOST_PROBLEMS = 100
 
@@ -30,6 +30,14 @@ export function symbolStore(elf: ElfFile, inflate?: Inflate): SymbolStore {
       return fallback
     }
   }
+  /** What a linker script or assembly defines and C only declares. */
+  const declared = (name: string): Variable | undefined => {
+    const symbol = symbols.named(name)[0]
+    const type = symbol && symbol.kind !== 'function' ? ask(undefined, (debug) => debug.declaredType(name)) : undefined
+    if (!symbol || !type) return undefined
+    const place = ({ loadOffset = 0 }: FrameReader): Place => ({ kind: 'memory', address: symbol.address + loadOffset })
+    return { name, isParameter: false, type: () => type, place }
+  }
   return {
     lineAt: (address) => ask(undefined, (debug) => debug.lineAt(address)),
     symbolAt: (address) => symbols.at(address),
@@ -41,7 +49,7 @@ export function symbolStore(elf: ElfFile, inflate?: Inflate): SymbolStore {
     sources: () => ask([], ({ lines }) => lines.sources()),
     symbolsMatching: (text, limit) => symbols.matching(text, limit),
     scopesAt: (address) => ask([], (debug) => debug.scopesAt(address)),
-    variable: (name, address) => ask(undefined, (debug) => debug.variable(name, address)),
+    variable: (name, address) => ask(undefined, (debug) => debug.variable(name, address)) ?? declared(name),
     typeNamed: (name) => ask(undefined, (debug) => debug.typeNamed(name)),
     enumerator: (name, address) => ask(undefined, (debug) => debug.enumerator(name, address)),
     unwindRow: (address) => ask(undefined, (debug) => debug.unwindRow(address)),

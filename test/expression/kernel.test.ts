@@ -37,6 +37,9 @@ const EXPRESSIONS = [
   '(unsigned)&((struct task_struct *)0)->comm',
   '((struct task_struct *)&init_task)->prio * 2',
   '(char)init_task.comm[1]',
+  // The linker script defines it; C only declares it.
+  'jiffies',
+  'jiffies - 1 + sizeof jiffies',
 ]
 
 function imageMemory({ segments }: ElfFile): ValueMemory {

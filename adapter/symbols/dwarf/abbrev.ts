@@ -39,6 +39,8 @@ export const NAMED = {
   function: 8,
   /** Without a location: the compiler had no use for it. */
   removedVariable: 9,
+  /** `extern`: the whole stands elsewhere, or, of what a linker script or assembly defines, in the symbol table alone. */
+  declaredVariable: 10,
 } as const
 
 /** One unit's abbreviations, read as far as they were asked for: a unit's own entry needs the first alone. */
@@ -132,9 +134,9 @@ function readAbbreviation(cursor: Cursor, encoding: Encoding): Abbreviation {
   }
 }
 
-/** A declaration is none: somewhere else is the whole. */
+/** A declaration is none, but of a variable: somewhere else is the whole. */
 function namedKind(tag: number, attributes: readonly number[]): number {
-  if (attributes.includes(AT.declaration)) return 0
+  if (attributes.includes(AT.declaration)) return tag === TAG.variable ? NAMED.declaredVariable : 0
   switch (tag) {
     case TAG.structure_type:
     case TAG.class_type:

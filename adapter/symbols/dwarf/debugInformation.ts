@@ -72,6 +72,12 @@ export class DebugInformation {
     return entry && this.variables.variable(entry, undefined)
   }
 
+  /** Of a variable that nothing but a symbol defines, as `jiffies` in Linux. */
+  declaredType(name: string): CType | undefined {
+    const entry = this.names.find(NAMED.declaredVariable, name)
+    return entry && this.variables.variable(entry, undefined)?.type()
+  }
+
   definition(name: string, { unit }: Entry): Entry | undefined {
     return this.global(name, unit)
   }
