@@ -77,11 +77,11 @@ export class Host {
     )
 
   /** `dac` compares the first byte's address, `auto` every byte. */
-  watches(placement: 'auto' | 'dac', EA: number, bytes: number, access: 'load' | 'store'): boolean {
-    return this.placed.some(({ breakpoint }) => {
-      if (breakpoint.kind !== 'data' || breakpoint.placement !== placement) return false
-      if (breakpoint.access !== 'both' && breakpoint.access !== access) return false
-      return placement === 'dac' ? silicon(breakpoint, EA) : meets(breakpoint, EA, bytes)
+  watching(placement: 'auto' | 'dac', EA: number, bytes: number, access: 'load' | 'store'): number[] {
+    return this.placed.flatMap(({ id, breakpoint }) => {
+      if (breakpoint.kind !== 'data' || breakpoint.placement !== placement) return []
+      if (breakpoint.access !== 'both' && breakpoint.access !== access) return []
+      return (placement === 'dac' ? silicon(breakpoint, EA) : meets(breakpoint, EA, bytes)) ? [id] : []
     })
   }
 }

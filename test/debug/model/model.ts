@@ -20,6 +20,7 @@ export class Model {
   /** The instruction count at which the stop before an instruction, and before an access, was told. */
   private told = -1
   private accessTold = -1
+  private idsTold: readonly number[] = []
   private watchHit = false
   /** What the present instruction takes. */
   private ticks = TICKS
@@ -47,13 +48,17 @@ export class Model {
 
   // ---- the host's watchpoints ----
   watchedBefore(EA: number, bytes: number, kind: 'load' | 'store'): boolean {
-    if (this.accessTold === this.done || !this.core.host.watches('dac', EA, bytes, kind)) return false
+    const ids = this.core.host.watching('dac', EA, bytes, kind)
+    if (this.accessTold === this.done || ids.length === 0) return false
     // It shows this place, as a breakpoint here would.
     this.accessTold = this.told = this.done
+    this.idsTold = ids
     return true
   }
   accessed(EA: number, bytes: number, kind: 'load' | 'store'): void {
-    if (this.core.host.watches('auto', EA, bytes, kind)) this.watchHit = true
+    // What was told before the access is not told again after it, where its DAC became the guest's meanwhile.
+    const isNew = (id: number) => this.accessTold !== this.done || !this.idsTold.includes(id)
+    if (this.core.host.watching('auto', EA, bytes, kind).some(isNew)) this.watchHit = true
   }
 
   // ---- running ----
@@ -79,8 +84,9 @@ export class Model {
     const number = this.core.pending()
     if (number !== undefined) this.core.take(number)
     const stop = number === undefined ? this.execute() : undefined
+    if (stop) return stop
     this.told = this.done
-    return stop ?? 'step'
+    return 'step'
   }
   /** At an endless loop of its own. */
   isAtItsEnd = () => this.program.get(this.core.guest.pc)?.text === 'b here'
