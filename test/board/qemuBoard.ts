@@ -2,7 +2,7 @@
 // The 64-bit build, whose stub takes addresses of 36 bits.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -35,12 +35,9 @@ export async function qemuBoard(options: readonly string[]): Promise<QemuBoard> 
   process.stderr.on('data', (text) => {
     complaint += text
   })
-  while (!existsSync(socketFile)) {
+  const socket = await connected(socketFile, () => {
     if (process.exitCode !== null) throw new Error(`QEMU has ended: ${complaint}`)
-    await later(20)
-  }
-  const socket = connect(socketFile)
-  await once(socket, 'connect')
+  })
   const ask = asker(socket)
   await ask('Qqemu.PhyMemMode:1')
   // Registers have numbers for those only who have read which there are.
@@ -76,6 +73,19 @@ export async function qemuBoard(options: readonly string[]): Promise<QemuBoard> 
       await once(process, 'exit')
       rmSync(folder, { recursive: true })
     },
+  }
+}
+
+/** The file is there a moment before somebody listens behind it. */
+async function connected(socketFile: string, meanwhile: () => void): Promise<Socket> {
+  for (;;) {
+    meanwhile()
+    const socket = connect(socketFile)
+    const isOpen = await new Promise<boolean>((resolve) => {
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+    })
+    if (isOpen) return socket
+    await later(20)
   }
 }
 

@@ -74,7 +74,7 @@ test.each(['dark', 'light', 'contrast'] as const)('%s', async (theme) => {
     await picture(theme, 'f5', page)
 
     await runCommand(page, 'e500: Open Registers in Editor')
-    await page.locator('.tabs-container .tab.active', { hasText: 'Registers' }).waitFor()
+    await page.locator('.tabs-container .tab.active', { hasText: 'Registers' }).click()
     await runCommand(page, 'View: Toggle Primary Side Bar Visibility')
     await runCommand(page, 'View: Toggle Panel Visibility')
     const wide = await webviewWith(page, 'e500-registers')
@@ -86,7 +86,7 @@ test.each(['dark', 'light', 'contrast'] as const)('%s', async (theme) => {
     await picture(theme, 'registers', page)
 
     await runCommand(page, 'e500: Open Debug Resources in Editor')
-    await page.locator('.tabs-container .tab.active', { hasText: 'Debug Resources' }).waitFor()
+    await page.locator('.tabs-container .tab.active', { hasText: 'Debug Resources' }).click()
     await runCommand(page, 'View: Close Editors in Other Groups')
     const all = await webviewWith(page, 'e500-debug-resources')
     await all.locator('.event[data-key="0"] .count').click()

@@ -184,8 +184,13 @@ export async function toggleBreakpoint(page: Page, line: number, wanted: 'on' | 
   await number.waitFor()
   const isThere = () => hasBreakpoint(page, number)
   for (let attempt = 0; attempt < 10 && (await isThere()) !== (wanted === 'on'); attempt++) {
-    const row = (await number.boundingBox())!
-    const margin = (await page.locator('.monaco-editor .margin').first().boundingBox())!
+    const row = await number.boundingBox()
+    const margin = await page.locator('.monaco-editor .margin').first().boundingBox()
+    // The editor is just being drawn anew.
+    if (!row || !margin) {
+      await page.waitForTimeout(200)
+      continue
+    }
     const [x, y] = [margin.x + 9, row.y + row.height / 2]
     await page.mouse.move(x, y + 40)
     await page.mouse.move(x, y)
