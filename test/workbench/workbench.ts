@@ -183,7 +183,7 @@ export async function toggleBreakpoint(page: Page, line: number, wanted: 'on' | 
   const number = page.locator('.monaco-editor .margin-view-overlays .line-numbers', { hasText: RegExp(`^${line}$`) })
   await number.waitFor()
   const isThere = () => hasBreakpoint(page, number)
-  for (let attempt = 0; attempt < 10 && (await isThere()) !== (wanted === 'on'); attempt++) {
+  for (let attempt = 0; attempt < 30 && (await isThere()) !== (wanted === 'on'); attempt++) {
     const row = await number.boundingBox()
     const margin = await page.locator('.monaco-editor .margin').first().boundingBox()
     // The editor is just being drawn anew.
