@@ -63,6 +63,8 @@ export interface SessionState {
   readonly end: () => void
   client: Client
   debuggee: Debuggee | undefined
+  /** `configurationDone` came: the guest may run. */
+  isConfigured: boolean
   /** The client has been told that the guest is gone. */
   hasEnded: boolean
 }
@@ -76,6 +78,7 @@ export function debuggeeOf({ debuggee }: SessionState): Debuggee {
 export function livingDebuggee(state: SessionState): Debuggee {
   const debuggee = debuggeeOf(state)
   if (state.hasEnded) throw new UserError('The session has ended: start it anew.')
+  if (!state.isConfigured) throw new UserError('The guest starts with "configurationDone", which has not come yet.')
   return debuggee
 }
 

@@ -23,6 +23,7 @@ export function createState(host: Host, session: ProtocolSession): SessionState 
     end: () => session.end(),
     client: { linesStartAt1: true, columnsStartAt1: true, supportsMemoryEvent: false, supportsInvalidatedEvent: false },
     debuggee: undefined,
+    isConfigured: false,
     hasEnded: false,
   }
   // However it ends: by disconnect, by a failure of ours, by a lost connection.

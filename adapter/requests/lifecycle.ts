@@ -46,7 +46,10 @@ export function attach(): never {
 
 /** Breakpoints are set: the guest starts. */
 export function configurationDone(state: SessionState, _: unknown, request: Request): void {
-  const debuggee = debuggeeOf(state)
+  debuggeeOf(state)
+  if (state.isConfigured) throw new UserError('"configurationDone" was sent twice: the guest has started.')
+  state.isConfigured = true
+  const debuggee = livingDebuggee(state)
   request.afterResponse(() => start(state, debuggee))
 }
 

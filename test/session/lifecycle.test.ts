@@ -236,6 +236,28 @@ test('after the end, going on is refused', async () => {
   await session.finish()
 })
 
+test.each(['continue', 'next', 'stepIn', 'stepOut', 'restart', 'e500/reset'])(
+  '%s before configurationDone is refused: the guest starts with that, once',
+  async (command) => {
+    const session = await sampleSession({ stopOnEntry: true })
+    expect(await session.client.refusal(command, { threadId: 1 })).toMatch(/"configurationDone".*not come yet/)
+    await session.start()
+    expect(await session.client.refusal('configurationDone')).toMatch(/sent twice/)
+    await session.request('continue', { threadId: 1 })
+    await session.printed('sample> ')
+    expect(await session.client.refusal('configurationDone')).toMatch(/sent twice/)
+    await session.finish()
+  },
+)
+
+test('terminated before configurationDone: that starts no guest', async () => {
+  const session = await sampleSession()
+  await session.request('terminate')
+  expect(await session.client.refusal('configurationDone')).toMatch(/has ended/)
+  expect(events(session)).not.toContain('process')
+  await session.finish()
+})
+
 const ADAPTER = join(import.meta.dirname, '../../dist/adapter.js')
 
 test('disconnect in the middle of a run ends the process', async () => {
