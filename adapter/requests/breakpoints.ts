@@ -19,6 +19,7 @@ interface Asked {
   readonly logMessage?: string
   readonly mode?: string
 }
+export const WITHOUT_DEBUGGER = 'The guest runs without the debugger ("noDebug").'
 type Answer = { readonly breakpoints: DebugProtocol.Breakpoint[] }
 
 /** Each item asked for becomes a request to the store or a refusal; the answers keep the order. */
@@ -41,7 +42,7 @@ function replaceAll<T extends Asked>(
   const breakpoints = prepared.map((one) => {
     if ('message' in one) return refused(one.message)
     const breakpoint = placed[n++]
-    return breakpoint ? toBreakpoint(breakpoint, debuggee) : refused('The guest runs without the debugger ("noDebug").')
+    return breakpoint ? toBreakpoint(breakpoint, debuggee) : refused(WITHOUT_DEBUGGER)
   })
   return { breakpoints }
 }

@@ -5,6 +5,7 @@ import { GUEST_DEBUG_DENIED, GUEST_DEBUG_WRITE, interruptTable } from '../../emu
 import { conditionOf } from '../breakpoints/condition.ts'
 import { debuggeeOf, type SessionState, stoppedDebuggee } from '../state.ts'
 import { UserError } from '../userError.ts'
+import { WITHOUT_DEBUGGER } from './breakpoints.ts'
 
 const filter = (name: string, label: string, description: string): DebugProtocol.ExceptionBreakpointsFilter => ({
   filter: name,
@@ -49,6 +50,7 @@ export function setExceptionBreakpoints(state: SessionState, args: DebugProtocol
   const breakpoints = options.map(({ filterId, condition }): DebugProtocol.Breakpoint => {
     try {
       if (!known.has(filterId)) throw new UserError(`"${filterId}" is no interrupt of this core.`)
+      if (debuggee.configuration.noDebug) throw new UserError(WITHOUT_DEBUGGER)
       const holds = condition ? conditionOf(condition, state, debuggee) : undefined
       const name = filterId === GUEST_DEBUGGER ? 'Debug' : filterId
       const wants = ({ vcpu, from }: { vcpu: number; from: number }) =>

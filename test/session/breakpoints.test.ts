@@ -275,7 +275,11 @@ test('the guest takes IAC1: the breakpoint that was there moves to "auto", says 
 test('noDebug: breakpoints are not placed and nothing stops', async () => {
   const session = await sampleSession({ noDebug: true, stopOnEntry: true, runToEntryPoint: 'main' })
   const [set] = await session.setBreakpoints('user.c', 'produce')
-  expect(set).toMatchObject({ verified: false, message: expect.stringMatching(/noDebug/) })
+  const refused = { verified: false, message: expect.stringMatching(/noDebug/) }
+  expect(set).toMatchObject(refused)
+  expect(await session.request('setExceptionBreakpoints', { filters: ['System call'] })).toEqual({
+    breakpoints: [expect.objectContaining(refused)],
+  })
   await session.configurationDone()
   await session.printed('sample> ')
   expect(session.client.log.some(({ message }) => message.event === 'stopped')).toBe(false)
