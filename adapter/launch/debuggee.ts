@@ -44,12 +44,14 @@ export function createDebuggee(state: SessionState, configuration: LaunchConfigu
     view: freshView(undefined, undefined),
     hasStarted: false,
   }
-  if (configuration.runToEntryPoint !== undefined && !configuration.noDebug)
-    placeEntry(debuggee, configuration.runToEntryPoint)
+  placeEntry(debuggee)
   return debuggee
 }
 
-function placeEntry({ breakpoints, program, configuration }: Debuggee, name: string): void {
+/** "runToEntryPoint", which its stop has used up: at launch, and again at a restart. */
+export function placeEntry({ breakpoints, program, configuration }: Debuggee): void {
+  const { runToEntryPoint: name, noDebug } = configuration
+  if (name === undefined || noDebug) return
   const links = program.modules.flatMap((module) =>
     module.symbols.functionsNamed(name).map((entry) => ({ module, address: module.symbols.afterPrologue(entry) })),
   )

@@ -2,7 +2,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol'
 import { hex } from '../../emulator/bits.ts'
 import { launchConfiguration } from '../launch/configuration.ts'
-import { createDebuggee, forgetStop, showStop } from '../launch/debuggee.ts'
+import { createDebuggee, forgetStop, placeEntry, showStop } from '../launch/debuggee.ts'
 import { type Debuggee, debuggeeOf, livingDebuggee, type SessionState } from '../state.ts'
 import { resume } from '../stepping/stepPlan.ts'
 import { UserError } from '../userError.ts'
@@ -78,6 +78,7 @@ export function restart(state: SessionState, _: unknown, request: Request): void
   const debuggee = livingDebuggee(state)
   debuggee.runner.dispose()
   reload(debuggee)
+  placeEntry(debuggee)
   request.afterResponse(() => start(state, debuggee))
 }
 

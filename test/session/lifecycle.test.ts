@@ -35,6 +35,19 @@ test.each(['auto', 'iac', 'trap'])('runToEntryPoint by %s stops once', async (br
   await session.finish()
 })
 
+test('runToEntryPoint stops again after a restart', async () => {
+  const session = await sampleSession({ runToEntryPoint: 'main' })
+  await session.start()
+  for (let round = 0; round < 2; round++) {
+    await session.request('restart')
+    expect(await session.stopped()).toMatchObject({ reason: 'entry', threadId: 1 })
+    expect((await session.top()).name).toBe('main')
+  }
+  await session.request('continue', { threadId: 1 })
+  await session.printed('sample> ')
+  await session.finish()
+})
+
 test('pause while it runs and while it waits for a key', async () => {
   const session = await sampleSession()
   await session.configurationDone()
