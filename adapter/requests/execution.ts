@@ -29,18 +29,24 @@ type Granular = {
 }
 
 /** The answer comes before anything that the run brings about. */
-function go(state: SessionState, args: Granular, plan: (debuggee: Debuggee, vcpu: number) => Plan<Outcome>): Debuggee {
+function go(state: SessionState, args: Granular, plan: (debuggee: Debuggee, vcpu: number) => Plan<Outcome>): void {
+  const { debuggee, vcpu } = steady(state, args)
+  const next = plan(debuggee, vcpu)
+  forgetStop(debuggee)
+  debuggee.runner.run(next)
+}
+/** A guest that may go on, and the CPU that is meant. */
+function steady(state: SessionState, args: Granular): { readonly debuggee: Debuggee; readonly vcpu: number } {
   if (args.singleThread)
     throw new UserError(
       'One CPU cannot run alone: they share one clock, so all run and stop together. Leave "singleThread" out.',
     )
   livingDebuggee(state)
   const debuggee = stoppedDebuggee(state)
-  const next = plan(debuggee, vcpuOf(debuggee, args.threadId))
-  forgetStop(debuggee)
-  debuggee.runner.run(next)
-  return debuggee
+  return { debuggee, vcpu: vcpuOf(debuggee, args.threadId) }
 }
+/** Of the CPU that stopped: the others stand where they are. */
+const hiddenCalls = ({ view: { stop } }: Debuggee, vcpu: number) => (stop?.vcpu === vcpu ? (stop.hiddenCalls ?? 0) : 0)
 
 export function continueRequest(state: SessionState, args: DebugProtocol.ContinueArguments) {
   go(state, args, (debuggee, vcpu) => resume(stepContext(debuggee, vcpu)))
@@ -51,10 +57,10 @@ export function next(state: SessionState, args: DebugProtocol.NextArguments): vo
   go(state, args, (debuggee, vcpu) => step(debuggee, vcpu, args, false))
 }
 export function stepIn(state: SessionState, args: DebugProtocol.StepInArguments, request: Request): void {
-  const hidden = state.debuggee?.view.stop?.hiddenCalls ?? 0
+  const { debuggee, vcpu } = steady(state, args)
+  const hidden = hiddenCalls(debuggee, vcpu)
   if (hidden > 0 && args.granularity !== 'instruction') {
-    const debuggee = stoppedDebuggee(state)
-    request.afterResponse(() => showStop(state, debuggee, stepped(vcpuOf(debuggee, args.threadId), hidden - 1)))
+    request.afterResponse(() => showStop(state, debuggee, stepped(vcpu, hidden - 1)))
     return
   }
   go(state, args, (debuggee, vcpu) => step(debuggee, vcpu, args, true))
@@ -63,7 +69,7 @@ function step(debuggee: Debuggee, vcpu: number, { granularity }: Granular, into:
   const context = stepContext(debuggee, vcpu)
   return granularity === 'instruction'
     ? instructionStep(context, !into)
-    : statementStep(context, into, debuggee.view.stop?.hiddenCalls ?? 0)
+    : statementStep(context, into, hiddenCalls(debuggee, vcpu))
 }
 
 export function stepOut(state: SessionState, args: DebugProtocol.StepOutArguments): void {

@@ -147,6 +147,17 @@ test('next stops at a line that begins with an inlined call, stepIn then enters 
   await session.finish()
 })
 
+test('before an inlined call stepIn is refused as any other step, and enters nothing on another CPU', async () => {
+  const session = await stoppedAt('user.c', 'consumer-start', {}, { cpus: 2 })
+  await session.run('next')
+  const stepIn = (more: object) => session.client.refusal('stepIn', { threadId: 1, ...more })
+  expect(await stepIn({ singleThread: true })).toMatch(/cannot run alone/)
+  // The other CPU waits for the kernel to start it: its step lasts until something else stops.
+  await session.request('stepIn', { threadId: 2 })
+  expect(await stepIn({})).toMatch(/is running/)
+  await session.finish()
+})
+
 test('next goes over an inlined call', async () => {
   const session = await stoppedAt('user.c', 'consumer-start')
   const seen: string[] = []
