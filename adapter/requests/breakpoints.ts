@@ -171,7 +171,7 @@ export function setInstructionBreakpoints(
     ({ kind }) => kind === 'instruction',
     args.breakpoints,
     (item, debuggee) => {
-      const address = (addressOfReference(item.instructionReference) + (item.offset ?? 0)) >>> 0
+      const address = addressOfReference(item.instructionReference, item.offset)
       if (address & 3) throw new UserError(`${hex(address)} is no instruction's address: those are multiples of 4.`)
       const mode = modeOf(item.mode, CODE_MODES, debuggee.configuration.breakpointPlacement)
       return asked(state, debuggee, 'instruction', item, mode, { kind: 'address', address }, hex(address))

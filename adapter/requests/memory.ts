@@ -10,12 +10,19 @@ import { UserError } from '../userError.ts'
 
 const PAGE = 4096
 const MOST_BYTES = 16 << 20
+/** A line takes some hundred bytes of the answer. */
+const MOST_INSTRUCTIONS = 65_536
 
-export function addressOfReference(reference: string): number {
+/** Where a request acts, with its offset; those that only look go on from a reference as far as they like. */
+export function addressOfReference(reference: string, offset = 0): number {
   const address = /^(?:0[xX][\da-fA-F]+|\d+)$/.test(reference.trim()) ? Number(reference) : Number.NaN
-  if (address >= 0 && address < 2 ** 32) return address
-  throw new UserError(`"${reference}" is no address. Write a number below 0x100000000, for example "0xc0000000".`)
+  if (!(address >= 0 && address < 2 ** 32)) throw noAddress(`"${reference}"`)
+  const moved = address + offset
+  if (Number.isInteger(moved) && moved >= 0 && moved < 2 ** 32) return moved
+  throw noAddress(`"${reference}" with the offset ${offset}`)
 }
+const noAddress = (what: string) =>
+  new UserError(`${what} is no address. Write a number below 0x100000000, for example "0xc0000000".`)
 
 /** Effective addresses go round at 4 GB for nobody: what lies outside is unreadable. */
 export function readMemory(state: SessionState, args: DebugProtocol.ReadMemoryArguments) {
@@ -52,7 +59,7 @@ function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
 
 export function writeMemory(state: SessionState, args: DebugProtocol.WriteMemoryArguments) {
   const { machine, view } = debuggeeOf(state)
-  const start = addressOfReference(args.memoryReference) + (args.offset ?? 0)
+  const start = addressOfReference(args.memoryReference, args.offset)
   const bytes = fromBase64(args.data)
   if (!bytes) throw new UserError('"data" is not base64.')
   let at = 0
@@ -78,10 +85,13 @@ export function memoryChanged({ send, client }: SessionState, address: number, c
 /** Exactly so many lines, each 4 bytes; what is not mapped is said so. */
 export function disassemble(state: SessionState, args: DebugProtocol.DisassembleArguments) {
   const debuggee = debuggeeOf(state)
+  const { instructionCount: count } = args
+  if (!(count <= MOST_INSTRUCTIONS))
+    throw new UserError(`${count} instructions are too many at once. Ask for at most ${MOST_INSTRUCTIONS}.`)
   const start =
     ((addressOfReference(args.memoryReference) + (args.offset ?? 0)) & -4) + 4 * (args.instructionOffset ?? 0)
   let lastLine = ''
-  const instructions = Array.from({ length: args.instructionCount }, (_, n) => {
+  const instructions = Array.from({ length: count }, (_, n) => {
     const address = (start + 4 * n) >>> 0
     const line = instructionAt(debuggee, address, args.resolveSymbols ?? true)
     const { location, ...rest } = line

@@ -190,3 +190,26 @@ test('memory is as the CPU sees it whose frame was opened last, before that the 
   expect(await look()).toEqual(seen)
   await session.finish()
 })
+
+test.each([1e300, 2 ** 32, -0xc0000001, 0.5])(
+  'an offset of %d leads to no address: nothing is written there',
+  async (offset) => {
+    const session = await sampleSession({ stopOnEntry: true })
+    await session.start()
+    const sentence = /"0xc0000000" with the offset .* is no address/
+    const write = { memoryReference: '0xc0000000', offset, data: 'AAAA' }
+    expect(await session.client.refusal('writeMemory', write)).toMatch(sentence)
+    const [set] = await session.setInstructionBreakpoints({ instructionReference: '0xc0000000', offset })
+    expect(set).toMatchObject({ verified: false, message: expect.stringMatching(sentence) })
+    await session.finish()
+  },
+)
+
+test('more instructions than an answer can hold are refused, and the session goes on', async () => {
+  const session = await sampleSession({ stopOnEntry: true })
+  await session.start()
+  const disassemble = { memoryReference: '0x0', instructionCount: 10_000_000 }
+  expect(await session.client.refusal('disassemble', disassemble)).toMatch(/too many at once\. Ask for at most 65536/)
+  await session.request('disassemble', { ...disassemble, instructionCount: 1000 })
+  await session.finish()
+})
