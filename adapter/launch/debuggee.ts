@@ -44,14 +44,15 @@ export function createDebuggee(state: SessionState, configuration: LaunchConfigu
     view: freshView(undefined, undefined),
     hasStarted: false,
   }
-  placeEntry(debuggee)
+  const problem = placeEntry(debuggee)
+  if (problem) throw new UserError(problem)
   return debuggee
 }
 
-/** "runToEntryPoint", which its stop has used up: at launch, and again at a restart. */
-export function placeEntry({ breakpoints, program, configuration }: Debuggee): void {
+/** "runToEntryPoint", which its stop has used up: at launch, and again at a restart. Says what is in the way. */
+export function placeEntry({ breakpoints, program, configuration }: Debuggee): string | undefined {
   const { runToEntryPoint: name, noDebug } = configuration
-  if (name === undefined || noDebug) return
+  if (name === undefined || noDebug) return undefined
   const links = program.modules.flatMap((module) =>
     module.symbols.functionsNamed(name).map((entry) => ({ module, address: module.symbols.afterPrologue(entry) })),
   )
@@ -63,7 +64,7 @@ export function placeEntry({ breakpoints, program, configuration }: Debuggee): v
     ({ kind }) => kind === 'entry',
     [{ kind: 'entry', mode: configuration.breakpointPlacement, where: { kind: 'code', links }, key: name }],
   )
-  if (entry?.problem) throw new UserError(`"runToEntryPoint": ${entry.problem}`)
+  return entry?.problem && `"runToEntryPoint": ${entry.problem}`
 }
 
 /** The guest stands still, or has gone: tells the client. */

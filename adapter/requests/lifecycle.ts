@@ -78,7 +78,9 @@ export function restart(state: SessionState, _: unknown, request: Request): void
   const debuggee = livingDebuggee(state)
   debuggee.runner.dispose()
   reload(debuggee)
-  placeEntry(debuggee)
+  // Breakpoints that were set since may hold both IACs: the guest starts all the same.
+  const problem = placeEntry(debuggee)
+  if (problem) state.send('output', { category: 'important', output: `${problem}\n` })
   request.afterResponse(() => start(state, debuggee))
 }
 

@@ -48,6 +48,16 @@ test('runToEntryPoint stops again after a restart', async () => {
   await session.finish()
 })
 
+test('a restart whose "runToEntryPoint" finds no IAC says so and starts', async () => {
+  const session = await sampleSession({ runToEntryPoint: 'main', breakpointPlacement: 'iac' })
+  await session.start()
+  await session.setBreakpoints('user.c', 'produce', 'consume')
+  await session.request('restart')
+  expect(await session.stopped()).toMatchObject({ reason: 'breakpoint' })
+  expect(session.output('important')).toMatch(/"runToEntryPoint": No IAC is free/)
+  await session.finish()
+})
+
 test('pause while it runs and while it waits for a key', async () => {
   const session = await sampleSession()
   await session.configurationDone()
