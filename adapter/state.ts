@@ -31,7 +31,7 @@ export interface Debuggee {
   readonly sources: Sources
   readonly breakpoints: BreakpointStore
   readonly runner: Runner<Outcome>
-  /** Cold start: what the files held goes into memory again. */
+  /** What the files held goes into memory again: a cold start, or what the guest's own reset is. */
   readonly load: (isReset?: boolean) => void
   /** Interrupts that the exception filters catch, each with the conditions of those that do. */
   catches: ReadonlyMap<string, readonly ((interrupted: { vcpu: number; from: number }) => boolean)[]>

@@ -125,8 +125,7 @@ const UNITS = { K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 } as const
 const LEAST_MEMORY = 1 << 20
 const MOST_MEMORY = 2 ** 31 - 2 ** 26
 
-/** `256M` and the like; the schema has checked the form. */
-/** name: of what the user wrote, as it stands there. */
+/** `256M` and the like; the schema has checked the form. name: of what the user wrote, as it stands there. */
 export function bytesOf(memory: string, name = '"memory"'): number {
   const unit = UNITS[memory.slice(-1) as keyof typeof UNITS]
   const bytes = unit ? Number(memory.slice(0, -1)) * unit : Number(memory)

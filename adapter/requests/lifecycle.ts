@@ -46,6 +46,7 @@ export function attach(): never {
 
 /** Breakpoints are set: the guest starts. */
 export function configurationDone(state: SessionState, _: unknown, request: Request): void {
+  // Before a launch it is refused, and counts for nothing.
   debuggeeOf(state)
   if (state.isConfigured) throw new UserError('"configurationDone" was sent twice: the guest has started.')
   state.isConfigured = true

@@ -1,4 +1,4 @@
-// e500's own requests: what no other machine has. docs/requests.md describes them for other editors.
+// The registers, the guest's consoles, and its reset, as requests of our own (docs/requests.md).
 import { hex } from '../../emulator/bits.ts'
 import { fromBase64 } from '../base64.ts'
 import { uartsOf } from '../launch/loadGuest.ts'

@@ -1,4 +1,4 @@
-// What e500's own requests have in common: the CPU that they ask about, and fields in registers' words.
+// What e500's own requests have in common: the CPU that they ask about, how many events, and fields and addresses in words.
 import { bits } from '../../emulator/bits.ts'
 import type { SprField } from '../../emulator/spr/record.ts'
 import { type Debuggee, vcpuOf } from '../state.ts'
@@ -19,3 +19,6 @@ export function howMany({ count = 20 }: { readonly count?: number }): number {
     throw new UserError(`"count" is ${count}. Write a number from 1 to ${MOST_EVENTS}.`)
   return count
 }
+
+/** Of 36 bits. */
+export const physicalHex = (address: number) => `0x${address.toString(16).padStart(9, '0')}`

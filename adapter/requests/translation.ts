@@ -4,7 +4,7 @@ import { interruptTable, type TlbEntry } from '../../emulator/index.ts'
 import { debuggeeOf, type SessionState } from '../state.ts'
 import { either, quoted, UserError } from '../userError.ts'
 import { addressOfReference } from './memory.ts'
-import { cpuOf, type OfThread } from './ofThread.ts'
+import { cpuOf, type OfThread, physicalHex } from './ofThread.ts'
 
 export function tlb(state: SessionState, args: OfThread) {
   const debuggee = debuggeeOf(state)
@@ -23,7 +23,7 @@ function showEntry(entry: TlbEntry) {
     index,
     ...(way !== undefined && { way }),
     epn: hex(epn),
-    rpn: `0x${rpn.toString(16).padStart(9, '0')}`,
+    rpn: physicalHex(rpn),
     pageBytes,
     TID,
     TS,
@@ -63,7 +63,7 @@ export function translate(state: SessionState, args: OfThread & { address: strin
       'Data storage',
       `The TLB entry of ${hex(address)} makes each load and store a virtualization fault`,
     )
-  return { physical: `0x${(entry.rpn + (address - entry.epn)).toString(16).padStart(9, '0')}` }
+  return { physical: physicalHex(entry.rpn + (address - entry.epn)) }
 }
 
 function wouldTake(interrupt: string, because: string) {

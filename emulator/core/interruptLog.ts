@@ -1,4 +1,5 @@
 // The interrupts that a core has taken: how often each, and the last of them, for a person to look at. It stands outside of the guest's state.
+import { LastOnes } from '../debug/lastOnes.ts'
 import type { InterruptName } from './interrupts.ts'
 
 export interface TakenInterrupt {
@@ -11,22 +12,13 @@ export interface TakenInterrupt {
   readonly to: number
 }
 
-const KEPT = 256
-
-export class InterruptLog {
+/** A reset of the core clears the last ones: its instructions are counted from 0 again. How many there were in all is still known. */
+export class InterruptLog extends LastOnes<TakenInterrupt> {
   private readonly counted = new Map<InterruptName, number>()
-  private taken: TakenInterrupt[] = []
 
-  add(taken: TakenInterrupt): void {
+  override add(taken: TakenInterrupt): void {
+    super.add(taken)
     this.counted.set(taken.name, (this.counted.get(taken.name) ?? 0) + 1)
-    this.taken.push(taken)
-    if (this.taken.length > 2 * KEPT) this.taken = this.taken.slice(-KEPT)
-  }
-  /** The core is reset: its instructions are counted from 0 again. How many there were in all is still known. */
-  forgetLast(): void {
-    this.taken = []
   }
   counts = (): ReadonlyMap<InterruptName, number> => this.counted
-  /** The oldest first. */
-  last = (count: number): readonly TakenInterrupt[] => this.taken.slice(-Math.min(KEPT, count))
 }

@@ -139,7 +139,7 @@ export class Vcpu implements DebugCpu {
     this.doorbells.reset()
     this.debug.forgetReported()
     this.debug.log.clear()
-    this.interruptLog.forgetLast()
+    this.interruptLog.clear()
     this.mmu.restore({ victim: 0 })
     this.timers.reset()
     this.performanceMonitor.reset()

@@ -1,4 +1,5 @@
 // The last debug events of a core, for the view: what came, to whom it went, and why. It stands outside of the guest's state.
+import { LastOnes } from './lastOnes.ts'
 
 export interface DebugEvent {
   /** Instructions completed before it. */
@@ -10,21 +11,13 @@ export interface DebugEvent {
   readonly why: string
 }
 
-const KEPT = 256
-
-export class DebugLog {
+/** Cleared when the core is reset: its instructions are counted from 0 again. */
+export class DebugLog extends LastOnes<DebugEvent> {
   /** Told of each event as it comes. */
   listener: ((event: DebugEvent) => void) | undefined
-  private events: DebugEvent[] = []
 
-  add(event: DebugEvent): void {
-    this.events.push(event)
-    if (this.events.length > 2 * KEPT) this.events = this.events.slice(-KEPT)
+  override add(event: DebugEvent): void {
+    super.add(event)
     this.listener?.(event)
   }
-  /** The core is reset: its instructions are counted from 0 again. */
-  clear(): void {
-    this.events = []
-  }
-  last = (count: number): readonly DebugEvent[] => this.events.slice(-Math.min(KEPT, Math.max(0, count)))
 }

@@ -147,7 +147,7 @@ test('next stops at a line that begins with an inlined call, stepIn then enters 
   await session.finish()
 })
 
-test('before an inlined call stepIn is refused as any other step, and enters nothing on another CPU', async () => {
+test('before an inlined call stepIn is refused like every other step, and enters nothing on another CPU', async () => {
   const session = await stoppedAt('user.c', 'consumer-start', {}, { cpus: 2 })
   await session.run('next')
   const stepIn = (more: object) => session.client.refusal('stepIn', { threadId: 1, ...more })

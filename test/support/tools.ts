@@ -32,5 +32,5 @@ export function missingProgram(program: keyof typeof PROGRAMS): boolean {
 /** The folder of real guests, or undefined: then their tests are skipped. */
 export const guests = process.env.E500_GUESTS
 
-/** For what runs beside QEMU, whose time and cores go by this computer's: a busy one may once give it a line more. The runs are said in CI. */
+/** For what runs beside QEMU, whose time and cores go by this computer's: a busy one may once give it a line more. .ci/run prints what needed a later try. */
 export const AGAIN = { retry: 2 } as const
