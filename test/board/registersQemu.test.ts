@@ -13,8 +13,8 @@ import { qemuBoard } from './qemuBoard.ts'
 const CCSR = 0xf_e000_0000
 const isMissing = missingProgram('qemu-system-ppc')
 
-async function qemu() {
-  const board = await qemuBoard([])
+async function qemu(options: readonly string[] = []) {
+  const board = await qemuBoard(options)
   onTestFinished(board.end)
   return board
 }
@@ -59,14 +59,17 @@ test.skipIf(isMissing)(
   },
 )
 
-test.skipIf(isMissing)('the core at the first instruction: every register of gdb', async () => {
-  const theirs = await qemu()
-  const machine = new Machine({ memoryBytes: 64 << 20 })
-  machine.load(elfImage(readFileSync('test/guest/sample/sample.elf')))
-  const numbers = [
-    ...Array.from({ length: 32 }, (_, n) => [`r${n}`, n] as const),
-    ...Object.entries({ pc: 64, msr: 65, cr: 66, lr: 67, ctr: 68, xer: 69 }),
-  ]
-  for (const [name, number] of numbers)
-    expect([name, hex(machine.vcpu.register(name)!)]).toEqual([name, hex(await theirs.register(number))])
-})
+test.skipIf(isMissing).each(['e500v2', 'e500mc'] as const)(
+  '%s at the first instruction: every register of gdb',
+  async (cpu) => {
+    const theirs = await qemu(['-cpu', cpu])
+    const machine = new Machine({ cpu, memoryBytes: 64 << 20 })
+    machine.load(elfImage(readFileSync('test/guest/sample/sample.elf')))
+    const numbers = [
+      ...Array.from({ length: 32 }, (_, n) => [`r${n}`, n] as const),
+      ...Object.entries({ pc: 64, msr: 65, cr: 66, lr: 67, ctr: 68, xer: 69 }),
+    ]
+    for (const [name, number] of numbers)
+      expect([name, hex(machine.vcpu.register(name)!)]).toEqual([name, hex(await theirs.register(number))])
+  },
+)
